@@ -1,0 +1,3 @@
+/** What every format shares: little-endian fields, CRC32C, the exception for bytes that break their format. */
+@org.jspecify.annotations.NullMarked
+package snapferry.codec;

@@ -1,0 +1,30 @@
+package snapferry.extent;
+
+/**
+ * The unit of the strong signature: a power of two from one page (4 KiB) to 1 MiB. A block is made of pages, the unit
+ * of refinement; only the last page of a volume may be shorter (a multiple of a 512-byte sector).
+ *
+ * @param bytes size of a block in bytes
+ */
+public record BlockSize(int bytes) {
+  public static final int SECTOR = 512;
+  public static final int PAGE = 4096;
+  public static final int MAX = 1 << 20;
+  public static final BlockSize DEFAULT = new BlockSize(64 << 10);
+
+  public BlockSize {
+    if (!isValid(bytes)) {
+      throw new IllegalArgumentException("block size must be a power of two from 4096 to 1048576, not " + bytes);
+    }
+  }
+
+  /** Whether {@code bytes} is a block size; for values that come from outside. */
+  public static boolean isValid(long bytes) {
+    return bytes >= PAGE && bytes <= MAX && Long.bitCount(bytes) == 1;
+  }
+
+  /** Pages in a whole block. */
+  public int pages() {
+    return bytes / PAGE;
+  }
+}

@@ -1,0 +1,34 @@
+package snapferry.delta;
+
+import java.util.Locale;
+
+/** The strong hash of a block; see {@code signature.md}. */
+public enum HashKind {
+  /** Two keyed XXH64: 128 bits against accidents, at memory speed. */
+  FAST128(1, 16),
+  /** SHA-256: against adversaries. */
+  SHA256(2, 32);
+
+  private final int code;
+  private final int length;
+
+  HashKind(int code, int length) {
+    this.code = code;
+    this.length = length;
+  }
+
+  /** The number that stands for this kind in every format. */
+  public int code() {
+    return code;
+  }
+
+  /** Bytes of a hash. */
+  public int length() {
+    return length;
+  }
+
+  /** The name on the command line and in the manifest: {@code fast128}, {@code sha256}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,36 @@
+package snapferry.delta;
+
+import snapferry.extent.BlockSize;
+import snapferry.extent.Geometry;
+
+/**
+ * What two signatures must have in common to be compared: the same geometry, hash and key.
+ *
+ * @param geometry size of the volume and of its blocks
+ * @param hash the kind of block hash
+ * @param key the volume's random key
+ */
+public record SignatureShape(Geometry geometry, HashKind hash, Key key) {
+  /** Bytes of a page sum: weak u32, strong u64. */
+  public static final int PAGE_SUM = 12;
+
+  /** The random 128-bit key of a volume, which seeds its fast hashes. */
+  public record Key(long k0, long k1) {
+    public static final int LENGTH = 16;
+  }
+
+  /** Bytes of all page sums of a whole block. */
+  public int pageSumsLength() {
+    return geometry.blockSize().pages() * PAGE_SUM;
+  }
+
+  /** Bytes of a signature entry: block hash and page sums. */
+  public int entryLength() {
+    return hash.length() + pageSumsLength();
+  }
+
+  /** The largest entry that any shape has: SHA-256 and blocks of 1 MiB. */
+  public static int maxEntryLength() {
+    return HashKind.SHA256.length() + BlockSize.MAX / BlockSize.PAGE * PAGE_SUM;
+  }
+}

@@ -3,7 +3,10 @@ package snapferry.codec;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** CRC-32C (Castagnoli, RFC 3720 appendix B.4) over parts of buffers. Not safe for use by several threads. */
+/**
+ * CRC-32C (Castagnoli, RFC 3720 appendix B.4) over parts of buffers. Not safe for use by several
+ * threads.
+ */
 public final class Crc32c {
   private final CRC32C crc = new CRC32C();
 

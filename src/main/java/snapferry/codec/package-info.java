@@ -1,3 +1,6 @@
-/** What every format shares: little-endian fields, CRC32C, the exception for bytes that break their format. */
+/**
+ * What every format shares: little-endian fields, CRC32C, the exception for bytes that break their
+ * format.
+ */
 @org.jspecify.annotations.NullMarked
 package snapferry.codec;

@@ -49,8 +49,8 @@ public final class PageRuns {
   /**
    * Reads the runs of one block into {@code ops[0, pages)}.
    *
-   * @throws FormatException if the runs do not cover the pages exactly, are not the shortest there are, change nothing,
-   *     or hold a COPY
+   * @throws FormatException if the runs do not cover the pages exactly, are not the shortest there
+   *     are, change nothing, or hold a COPY
    */
   public static void decode(ByteBuffer in, byte[] ops, int pages) throws FormatException {
     int page = 0;
@@ -70,7 +70,8 @@ public final class PageRuns {
         throw new FormatException("two neighbouring page runs that should be one");
       }
       if (count > pages - page) {
-        throw new FormatException("page run of " + count + " with " + (pages - page) + " pages left");
+        throw new FormatException(
+            "page run of " + count + " with " + (pages - page) + " pages left");
       }
       Arrays.fill(ops, page, page + count, op);
       changes |= op != SAME;

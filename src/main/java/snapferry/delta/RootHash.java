@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * The hash over all block hashes of a volume: names the content of an epoch. 256 bits, four longs as they stand in
- * little-endian order, so that it is a value.
+ * The hash over all block hashes of a volume: names the content of an epoch. 256 bits, four longs
+ * as they stand in little-endian order, so that it is a value.
  */
 public record RootHash(long a, long b, long c, long d) {
   public static final int LENGTH = 32;

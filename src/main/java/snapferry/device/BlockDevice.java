@@ -9,7 +9,10 @@ public interface BlockDevice extends Storage {
   /** What it is called in messages to people: the path. */
   String name();
 
-  /** Whether it is a device of fixed size (true) or a regular file, which can be resized and has holes (false). */
+  /**
+   * Whether it is a device of fixed size (true) or a regular file, which can be resized and has
+   * holes (false).
+   */
   boolean isDevice();
 
   /** Bytes of a logical sector: I/O on a device must be aligned to it. 512 for files. */
@@ -19,8 +22,9 @@ public interface BlockDevice extends Storage {
   void zero(long offset, long length) throws IOException;
 
   /**
-   * The first extent at or after {@code from} that may hold anything but zeros, cut to start at {@code from} or later;
-   * null when only zeros follow. A device, or a file system that knows no holes, answers with everything that is left.
+   * The first extent at or after {@code from} that may hold anything but zeros, cut to start at
+   * {@code from} or later; null when only zeros follow. A device, or a file system that knows no
+   * holes, answers with everything that is left.
    */
   @Nullable Extent nextAllocated(long from) throws IOException;
 }

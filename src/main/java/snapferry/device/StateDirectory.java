@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few named files that remember what is replicated: {@code manifest}, {@code signature}, {@code journal}. Held
- * under a kernel lock from the moment it is opened until it is closed.
+ * The few named files that remember what is replicated: {@code manifest}, {@code signature}, {@code
+ * journal}. Held under a kernel lock from the moment it is opened until it is closed.
  */
 public interface StateDirectory extends Closeable {
   /** What it is called in messages to people: the path. */
@@ -18,15 +18,21 @@ public interface StateDirectory extends Closeable {
   Storage open(String file) throws IOException;
 
   /**
-   * As {@link #open}, for a file that is read at random and often: reads come from a memory mapping. Writes go through
-   * the file, so that a full disk is an IOException and not a fault.
+   * As {@link #open}, for a file that is read at random and often: reads come from a memory
+   * mapping. Writes go through the file, so that a full disk is an IOException and not a fault.
    */
   Storage openMapped(String file) throws IOException;
 
-  /** The bytes of a small file, or null when it is missing. At most {@code limit} bytes are accepted. */
+  /**
+   * The bytes of a small file, or null when it is missing. At most {@code limit} bytes are
+   * accepted.
+   */
   byte @Nullable [] load(String file, int limit) throws IOException;
 
-  /** Replaces {@code file} as a whole: after a crash it holds the old bytes or the new. Durable when this returns. */
+  /**
+   * Replaces {@code file} as a whole: after a crash it holds the old bytes or the new. Durable when
+   * this returns.
+   */
   void replace(String file, byte[] content) throws IOException;
 
   /** Removes {@code file} if it is there. Durable when this returns. */

@@ -1,8 +1,9 @@
 package snapferry.extent;
 
 /**
- * The unit of the strong signature: a power of two from one page (4 KiB) to 1 MiB. A block is made of pages, the unit
- * of refinement; only the last page of a volume may be shorter (a multiple of a 512-byte sector).
+ * The unit of the strong signature: a power of two from one page (4 KiB) to 1 MiB. A block is made
+ * of pages, the unit of refinement; only the last page of a volume may be shorter (a multiple of a
+ * 512-byte sector).
  *
  * @param bytes size of a block in bytes
  */
@@ -14,7 +15,8 @@ public record BlockSize(int bytes) {
 
   public BlockSize {
     if (!isValid(bytes)) {
-      throw new IllegalArgumentException("block size must be a power of two from 4096 to 1048576, not " + bytes);
+      throw new IllegalArgumentException(
+          "block size must be a power of two from 4096 to 1048576, not " + bytes);
     }
   }
 

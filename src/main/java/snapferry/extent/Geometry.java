@@ -7,12 +7,16 @@ package snapferry.extent;
  * @param blockSize the size of every block but the last, which may be shorter
  */
 public record Geometry(long size, BlockSize blockSize) {
-  /** 1 EiB: far beyond any device, and low enough that offsets and section sizes never overflow a long. */
+  /**
+   * 1 EiB: far beyond any device, and low enough that offsets and section sizes never overflow a
+   * long.
+   */
   public static final long MAX_SIZE = 1L << 60;
 
   public Geometry {
     if (!isValidSize(size)) {
-      throw new IllegalArgumentException("volume size must be a positive multiple of 512, not " + size);
+      throw new IllegalArgumentException(
+          "volume size must be a positive multiple of 512, not " + size);
     }
   }
 

@@ -1,8 +1,8 @@
 package snapferry.failure;
 
 /**
- * How a run ended, as the process tells it: the contract with cron, scripts and monitoring. The same numbers travel in
- * an {@code ERROR} frame, so that both ends of a session exit alike.
+ * How a run ended, as the process tells it: the contract with cron, scripts and monitoring. The
+ * same numbers travel in an {@code ERROR} frame, so that both ends of a session exit alike.
  */
 public enum ExitCode {
   /** Done, nothing to add. */
@@ -52,7 +52,10 @@ public enum ExitCode {
     return meaning;
   }
 
-  /** The exit code with this number, or {@link #PROTOCOL} for a number that no version of ours sends. */
+  /**
+   * The exit code with this number, or {@link #PROTOCOL} for a number that no version of ours
+   * sends.
+   */
   public static ExitCode of(int code) {
     for (ExitCode exit : values()) {
       if (exit.code == code) {

@@ -3,10 +3,12 @@ package snapferry.failure;
 import java.io.IOException;
 
 /**
- * A run cannot go on, and this is what to tell the operator: what failed, on which volume, at which offset, what is
- * still intact and what to do next. The {@link ExitCode} says which kind of failure it is.
+ * A run cannot go on, and this is what to tell the operator: what failed, on which volume, at which
+ * offset, what is still intact and what to do next. The {@link ExitCode} says which kind of failure
+ * it is.
  *
- * <p>An {@link IOException}, so that one signature serves the device that fails and the check that refuses.
+ * <p>An {@link IOException}, so that one signature serves the device that fails and the check that
+ * refuses.
  */
 public final class Failure extends IOException {
   private static final long serialVersionUID = 1L;
@@ -28,7 +30,9 @@ public final class Failure extends IOException {
     return exit;
   }
 
-  /** The exit code for any exception: a {@link Failure}'s own, {@link ExitCode#FAILED} otherwise. */
+  /**
+   * The exit code for any exception: a {@link Failure}'s own, {@link ExitCode#FAILED} otherwise.
+   */
   public static ExitCode exitOf(Throwable failure) {
     return failure instanceof Failure own ? own.exit() : ExitCode.FAILED;
   }

@@ -1,0 +1,175 @@
+package snapferry.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import snapferry.codec.Crc32c;
+import snapferry.delta.HashKind;
+import snapferry.delta.PageRuns;
+import snapferry.extent.BlockSize;
+import snapferry.extent.Geometry;
+
+/**
+ * Collects changed blocks and writes them as one DELTA frame; the layout is at {@link DeltaFrame}.
+ * Built once and reused: {@code begin}, {@code add} while it {@code fits}, {@code finish}. Not safe
+ * for use by several threads.
+ */
+public final class DeltaEncoder {
+  /**
+   * What the limit of a payload leaves for the blocks' entries beside all the literal bytes there
+   * can be.
+   */
+  private static final int MAX_ENTRIES =
+      FrameType.DELTA.maxPayload() - DeltaFrame.FIXED - DeltaFrame.MAX_LITERALS;
+
+  private static final int ENCODING_AT = FrameHeader.LENGTH + 10;
+  private static final int STORED_LENGTH_AT = FrameHeader.LENGTH + 16;
+
+  private final Geometry geometry;
+  private final HashKind hash;
+  private final boolean compress;
+  private final Crc32c crc = new Crc32c();
+  private final ByteBuffer entries = littleEndian(MAX_ENTRIES);
+  private final ByteBuffer literals = littleEndian(DeltaFrame.MAX_LITERALS);
+  private long first;
+  private long last;
+  private int blocks;
+
+  /**
+   * An encoder with nothing in it.
+   *
+   * @param compress whether to try LZ4 on the literal bytes
+   */
+  public DeltaEncoder(Geometry geometry, HashKind hash, boolean compress) {
+    this.geometry = geometry;
+    this.hash = hash;
+    this.compress = compress;
+  }
+
+  private static ByteBuffer littleEndian(int length) {
+    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Forgets all blocks. */
+  public void begin() {
+    entries.clear();
+    literals.clear();
+    blocks = 0;
+  }
+
+  /** Whether no block was added. */
+  public boolean isEmpty() {
+    return blocks == 0;
+  }
+
+  /** Blocks that were added. */
+  public int blocks() {
+    return blocks;
+  }
+
+  /** Literal bytes that were added, before compression. */
+  public long literalBytes() {
+    return literals.position();
+  }
+
+  /**
+   * Whether {@code block} can be added to those that are there. The first block always can; later
+   * ones must come after the last.
+   *
+   * @param literalBytes bytes of its literal pages, see {@link DeltaFrame#literalBytes}
+   */
+  public boolean fits(long block, int literalBytes) {
+    if (isEmpty()) {
+      return true;
+    }
+    long gap = block - last - 1;
+    return blocks < DeltaFrame.MAX_BLOCKS
+        && gap >= 0
+        && gap <= DeltaFrame.MAX_GAP
+        && literalBytes <= literals.remaining()
+        && Short.BYTES + hash.length() + geometry.pages(block) <= entries.remaining();
+  }
+
+  /**
+   * Adds a block that fits.
+   *
+   * @param hash holds the block's new hash at {@code hashAt}; not all zeros (such a block travels
+   *     in ZERO)
+   * @param ops what becomes of each page, see {@link PageRuns}; not all Same
+   * @param source holds the block's bytes from {@code sourceOffset} on; those of the literal pages
+   *     are copied
+   */
+  public void add(
+      long block, ByteBuffer hash, int hashAt, byte[] ops, ByteBuffer source, int sourceOffset) {
+    if (!fits(block, DeltaFrame.literalBytes(geometry, block, ops))) {
+      throw new IllegalStateException("block " + block + " does not fit after " + last);
+    }
+    int gap = isEmpty() ? 0 : (int) (block - last - 1);
+    if (isEmpty()) {
+      first = block;
+    }
+    last = block;
+    blocks++;
+    int pages = geometry.pages(block);
+    entries.putShort((short) gap);
+    entries.put(entries.position(), hash, hashAt, this.hash.length());
+    entries.position(entries.position() + this.hash.length());
+    PageRuns.encode(ops, pages, entries);
+    for (int page = 0; page < pages; page++) {
+      if (ops[page] == PageRuns.LITERAL) {
+        int length = geometry.pageLength(block, page);
+        int at = literals.position();
+        literals.put(at, source, sourceOffset + page * BlockSize.PAGE, length);
+        literals.position(at + length);
+      }
+    }
+  }
+
+  /**
+   * Bytes that {@link #finish} needs room for: more than any frame has, since LZ4 wants some to
+   * work in.
+   */
+  public int maxFrameLength() {
+    return FrameHeader.LENGTH
+        + DeltaFrame.FIXED
+        + MAX_ENTRIES
+        + Lz4.maxCompressedLength(DeltaFrame.MAX_LITERALS);
+  }
+
+  /**
+   * Appends the blocks to {@code out} as a complete frame. After that, {@link #begin} the next.
+   *
+   * @throws IllegalStateException if no block was added
+   */
+  public void finish(ByteBuffer out) {
+    if (isEmpty()) {
+      throw new IllegalStateException("a DELTA frame without blocks");
+    }
+    int start = out.position();
+    ByteBuffer frame = out.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    frame.position(start + FrameHeader.LENGTH);
+    frame.putLong(first).putShort((short) blocks);
+    frame.putShort((short) 0); // the encoding, once it is known, and a zero
+    frame.putInt(literals.position());
+    frame.putInt(0); // the stored length, once it is known
+    frame.put(entries.flip());
+    store(frame, start);
+    FrameHeader.seal(FrameType.DELTA, frame, start, crc);
+    out.position(frame.position());
+  }
+
+  private void store(ByteBuffer frame, int start) {
+    int length = literals.position();
+    int at = frame.position();
+    int stored = length;
+    if (compress && length > 0) {
+      stored = Math.min(length, Lz4.compress(literals, 0, length, frame, at));
+    }
+    if (stored < length) {
+      frame.put(start + ENCODING_AT, DeltaFrame.LZ4);
+    } else {
+      frame.put(at, literals, 0, length);
+    }
+    frame.putInt(start + STORED_LENGTH_AT, stored);
+    frame.position(at + stored);
+  }
+}

@@ -1,0 +1,112 @@
+package snapferry.wire;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import snapferry.codec.FormatException;
+import snapferry.delta.HashKind;
+import snapferry.delta.RootHash;
+import snapferry.delta.SignatureShape;
+import snapferry.delta.SignatureShape.Key;
+import snapferry.extent.BlockSize;
+import snapferry.extent.Geometry;
+
+/**
+ * What the sender is about to do:
+ *
+ * <pre>
+ *  purpose u8 | basis u8 | flags u8 | hash u8 | block size u32 | size u64 | epoch u64
+ *  | time i64 | basis epoch u64
+ *  | volume UUID (16) | key (16) | basis root (32) | label length u16 | label
+ * </pre>
+ *
+ * @param purpose what the session is for
+ * @param basis what the sender compares its source with
+ * @param init whether a target of unknown lineage may be adopted
+ * @param grow whether the target may be made larger
+ * @param shape geometry, hash and key of the volume as it will be
+ * @param epoch number of the epoch that this session makes
+ * @param time when the source was like this, in milliseconds since 1970
+ * @param basisEpoch the epoch that the target is expected to hold; 0 if none
+ * @param basisRoot the content that the target is expected to hold; {@link RootHash#NONE} if
+ *     unknown
+ * @param volume the volume
+ * @param label what people call the volume, a {@link VolumeName}
+ */
+public record Plan(
+    Purpose purpose,
+    Basis basis,
+    boolean init,
+    boolean grow,
+    SignatureShape shape,
+    long epoch,
+    long time,
+    long basisEpoch,
+    RootHash basisRoot,
+    UUID volume,
+    String label)
+    implements Message {
+  /** Bytes of a payload with an empty label. */
+  static final int FIXED = 106;
+
+  private static final int INIT = 1;
+  private static final int GROW = 2;
+
+  public Plan {
+    Fields.requireCount("epoch", epoch);
+    Fields.requireCount("basis epoch", basisEpoch);
+    if (basis == Basis.CACHED && (basisEpoch == 0 || basisRoot.equals(RootHash.NONE))) {
+      throw new IllegalArgumentException("basis CACHED without an epoch or a root");
+    }
+    if (!VolumeName.isValid(label)) {
+      throw new IllegalArgumentException("a label that is no name of a volume");
+    }
+  }
+
+  static Plan read(ByteBuffer in) throws FormatException {
+    Purpose purpose = Fields.oneOf(Purpose.values(), Purpose::code, Fields.u8(in));
+    Basis basis = Fields.oneOf(Basis.values(), Basis::code, Fields.u8(in));
+    int flags = Fields.flags(in, INIT | GROW);
+    HashKind hash = Fields.hashKind(Fields.u8(in));
+    BlockSize blockSize = new BlockSize(in.getInt());
+    Geometry geometry = new Geometry(in.getLong(), blockSize);
+    long epoch = in.getLong();
+    long time = in.getLong();
+    long basisEpoch = in.getLong();
+    UUID volume = Fields.uuid(in);
+    Key key = Fields.key(in);
+    RootHash basisRoot = RootHash.read(in);
+    String label = Fields.text(in);
+    return new Plan(
+        purpose,
+        basis,
+        (flags & INIT) != 0,
+        (flags & GROW) != 0,
+        new SignatureShape(geometry, hash, key),
+        epoch,
+        time,
+        basisEpoch,
+        basisRoot,
+        volume,
+        label);
+  }
+
+  @Override
+  public void write(ByteBuffer out) {
+    out.put((byte) purpose.code());
+    out.put((byte) basis.code());
+    out.put((byte) ((init ? INIT : 0) | (grow ? GROW : 0)));
+    out.put((byte) shape.hash().code());
+    out.putInt(shape.geometry().blockSize().bytes());
+    out.putLong(shape.geometry().size());
+    out.putLong(epoch).putLong(time).putLong(basisEpoch);
+    Fields.put(out, volume);
+    Fields.put(out, shape.key());
+    basisRoot.write(out);
+    Fields.putText(out, label);
+  }
+
+  @Override
+  public FrameType type() {
+    return FrameType.PLAN;
+  }
+}

@@ -23,7 +23,7 @@ public final class FrameReader {
   private final ReadableByteChannel channel;
   private final BufferPool pool;
   private final Crc32c crc = new Crc32c();
-  private final ByteBuffer ahead;
+  private ByteBuffer ahead;
 
   /**
    * A reader at the beginning of a stream.
@@ -37,10 +37,12 @@ public final class FrameReader {
     }
     this.channel = channel;
     this.pool = pool;
-    // The longest frame that is read in place, and so much that even behind most of it a read is
-    // worth its call.
-    int length = FrameType.RESEND.maxFrame() + READ_AHEAD;
-    ahead = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN).flip();
+    ahead = readAhead(0).flip();
+  }
+
+  /** A buffer for {@code length} bytes, behind most of which a read is still worth its call. */
+  private static ByteBuffer readAhead(int length) {
+    return ByteBuffer.allocateDirect(length + READ_AHEAD).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -117,12 +119,15 @@ public final class FrameReader {
     return payload;
   }
 
-  /** Reads until {@code length} bytes lie ahead; false if the stream ends before. */
+  /**
+   * Reads until {@code length} bytes lie ahead, which the limits of the frame types bound; false if
+   * the stream ends before.
+   */
   private boolean fill(int length) throws Failure {
     if (ahead.remaining() >= length) {
       return true;
     }
-    ahead.compact();
+    ahead = length <= ahead.capacity() ? ahead.compact() : readAhead(length).put(ahead);
     boolean more = true;
     while (more && ahead.position() < length) {
       more = read(ahead);

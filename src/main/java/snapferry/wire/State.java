@@ -31,6 +31,8 @@ public record State(
     implements Message {
   static final int LENGTH = 160;
 
+  private static final int FILE = 0;
+  private static final int DEVICE = 1;
   private static final int MAX_SECTOR = 64 << 10;
   private static final int SIGNATURE_PRESENT = 1;
   private static final int BEFORE_LINEAGE = 16;
@@ -90,7 +92,10 @@ public record State(
 
   static State read(ByteBuffer in) throws FormatException {
     Presence presence = Fields.oneOf(Presence.values(), Presence::code, Fields.u8(in));
-    boolean device = Fields.flags(in, 1) != 0;
+    int kind = Fields.u8(in);
+    if (kind != FILE && kind != DEVICE) {
+      throw new FormatException("unknown kind of image " + kind);
+    }
     int flags = Fields.flags(in, SIGNATURE_PRESENT);
     int hash = Fields.u8(in);
     int sectorSize = in.getInt();
@@ -102,7 +107,7 @@ public record State(
       throw new FormatException(presence + " with flags or a hash");
     }
     Fields.zeros(in, in.remaining());
-    return new State(presence, device, sectorSize, capacity, lineage);
+    return new State(presence, kind == DEVICE, sectorSize, capacity, lineage);
   }
 
   private static Lineage readLineage(ByteBuffer in, HashKind hash, boolean signaturePresent)
@@ -122,7 +127,7 @@ public record State(
   @Override
   public void write(ByteBuffer out) {
     out.put((byte) presence.code());
-    out.put((byte) (device ? 1 : 0));
+    out.put((byte) (device ? DEVICE : FILE));
     out.put((byte) (lineage != null && lineage.signaturePresent() ? SIGNATURE_PRESENT : 0));
     out.put((byte) (lineage != null ? lineage.shape().hash().code() : 0));
     out.putInt(sectorSize);

@@ -1,0 +1,252 @@
+package snapferry.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import snapferry.codec.FormatException;
+import snapferry.failure.ExitCode;
+
+class MessageTest {
+  private static final long SEED = 20261122;
+
+  private final Samples samples = new Samples(new Random(SEED));
+
+  @ParameterizedTest
+  @EnumSource
+  void aMessageThatWasEncodedDecodesToItself(FrameType type) throws FormatException {
+    for (int i = 0; i < 200; i++) {
+      Message message = samples.message(type);
+      assertThat(Frames.decode(type, Samples.payload(message)))
+          .as("%s %d of seed %d", type, i, SEED)
+          .isEqualTo(message);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEncodedMessageStaysWithinItsLimitAndIsAppended(FrameType type) throws FormatException {
+    ByteBuffer out = ByteBuffer.allocateDirect(type.maxFrame() + 7).position(7);
+    int length = Frames.encode(samples.message(type), out);
+    assertThat(out.position()).isEqualTo(7 + length);
+    FrameHeader header = FrameHeader.parse(out.flip().position(7));
+    assertThat(header.type()).isEqualTo(type);
+    assertThat(header.length()).isEqualTo(length - FrameHeader.LENGTH);
+  }
+
+  @Test
+  void aBufferThatIsTooSmallOverflows() {
+    for (int room = 0; room < FrameHeader.LENGTH + 16; room++) {
+      ByteBuffer out = ByteBuffer.allocate(room);
+      assertThatThrownBy(() -> Frames.encode(new Zero(1, 1), out))
+          .isInstanceOf(BufferOverflowException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SIGNATURE", "DELTA", "ERROR", "NOTE"})
+  void aPayloadOfAnotherLengthIsRefused(FrameType type) {
+    ByteBuffer whole = Samples.payload(samples.message(type));
+    for (int length = 0; length < whole.limit(); length++) {
+      if (type != FrameType.RESEND || length % Long.BYTES != 0) {
+        ByteBuffer cut = whole.duplicate().limit(length);
+        assertRefused(type, cut);
+      }
+    }
+    assertRefused(type, ByteBuffer.allocate(whole.limit() + 1).put(whole).clear());
+  }
+
+  @Test
+  void helloRefusesWhatNoEndSays() {
+    Hello hello = new Hello(1, 3, Role.SENDER, 30, "vol0", "é");
+    refused(hello, p -> p.putShort(0, (short) 0), "versions 0 to 3");
+    refused(hello, p -> p.putShort(0, (short) 4), "versions 4 to 3");
+    refused(hello, p -> p.put(4, (byte) 2), "unknown Role 2");
+    refused(hello, p -> p.put(7, (byte) 1), "reserved");
+    refused(hello, p -> p.putInt(8, 0), "timeout 0");
+    refused(hello, p -> p.putInt(8, -1), "timeout 4294967295");
+    refused(hello, p -> p.putShort(12, (short) 200), "text of 200 bytes");
+    refused(hello, p -> p.put(14, (byte) '/'), "name");
+    refused(hello, p -> p.put(20, (byte) 'x'), "UTF-8");
+    refused(hello, p -> p.putShort(18, (short) 1), "UTF-8");
+  }
+
+  @Test
+  void helloRefusesTextsThatAreTooLong() {
+    String name = "n".repeat(VolumeName.MAX_LENGTH);
+    String software = "s".repeat(Hello.MAX_SOFTWARE);
+    Samples.frame(new Hello(1, 1, Role.SENDER, 1, name, software));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Hello(1, 1, Role.SENDER, 1, name + "n", software));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Hello(1, 1, Role.SENDER, 1, name, software + "s"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Hello(1, 1, Role.SENDER, 1, "..", software));
+  }
+
+  @Test
+  void stateRefusesWhatNoTargetIs() {
+    State bare = new State(Presence.BARE, true, 4096, 1 << 20, null);
+    refused(bare, p -> p.put(0, (byte) 4), "unknown Presence 4");
+    refused(bare, p -> p.put(0, (byte) Presence.STANDING.code()), "unknown HashKind 0");
+    refused(bare, p -> p.put(1, (byte) 2), "kind");
+    refused(bare, p -> p.put(2, (byte) 1), "flags or a hash");
+    refused(bare, p -> p.put(2, (byte) 2), "unknown flags 2");
+    refused(bare, p -> p.put(3, (byte) 1), "flags or a hash");
+    refused(bare, p -> p.putInt(4, 0), "sector size 0");
+    refused(bare, p -> p.putInt(4, 513), "sector size 513");
+    refused(bare, p -> p.putInt(4, 1 << 17), "sector size 131072");
+    refused(bare, p -> p.putInt(4, 1 << 31), "sector size 2147483648");
+    refused(bare, p -> p.putLong(8, -1), "capacity");
+    refused(bare, p -> p.putLong(8, (1L << 60) + 1), "capacity");
+    for (int at = 16; at < State.LENGTH; at++) {
+      int field = at;
+      refused(bare, p -> p.put(field, (byte) 1), "reserved");
+    }
+  }
+
+  @Test
+  void stateRefusesALineageThatDoesNotGoWithThePresence() {
+    State.Lineage lineage =
+        new State.Lineage(
+            UUID.randomUUID(), UUID.randomUUID(), 7, samples.root(), samples.shape(), 0, true);
+    State standing = new State(Presence.STANDING, false, 512, 0, lineage);
+    refused(standing, p -> p.put(0, (byte) Presence.SEEDING.code()), "SEEDING");
+    refused(standing, p -> p.put(0, (byte) Presence.BARE.code()), "flags or a hash");
+    refused(standing, p -> p.put(3, (byte) 3), "unknown HashKind 3");
+    refused(standing, p -> p.putLong(16, 0), "size");
+    refused(standing, p -> p.putLong(16, 513), "size");
+    refused(standing, p -> p.putLong(16, (1L << 60) + 512), "size");
+    refused(standing, p -> p.putInt(24, 4095), "block size");
+    refused(standing, p -> p.putInt(24, 2 << 20), "block size");
+    refused(standing, p -> p.putInt(28, 1), "reserved");
+    refused(standing, p -> p.putLong(32, 0), "STANDING");
+    refused(standing, p -> p.putLong(32, -1), "epoch");
+    refused(standing, p -> p.put(96, new byte[32]), "STANDING");
+    refused(standing, p -> p.put(159, (byte) 1), "reserved");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new State(Presence.STANDING, false, 512, 0, null));
+  }
+
+  @Test
+  void planRefusesWhatNoSenderDoes() {
+    Plan plan =
+        new Plan(
+            Purpose.REPLICATE,
+            Basis.CACHED,
+            true,
+            true,
+            samples.shape(),
+            2,
+            0,
+            1,
+            samples.root(),
+            new UUID(1, 2),
+            "ab");
+    refused(plan, p -> p.put(0, (byte) 3), "unknown Purpose 3");
+    refused(plan, p -> p.put(1, (byte) 4), "unknown Basis 4");
+    refused(plan, p -> p.put(2, (byte) 4), "unknown flags 4");
+    refused(plan, p -> p.put(3, (byte) 0), "unknown HashKind 0");
+    refused(plan, p -> p.putInt(4, 0), "block size");
+    refused(plan, p -> p.putLong(8, -512), "size");
+    refused(plan, p -> p.putLong(16, -1), "epoch");
+    refused(plan, p -> p.putLong(32, -1), "basis epoch");
+    refused(plan, p -> p.putLong(32, 0), "CACHED");
+    refused(plan, p -> p.put(72, new byte[32]), "CACHED");
+    refused(plan, p -> p.putShort(104, (short) 3), "text of 3 bytes");
+    refused(plan, p -> p.putShort(104, (short) 1), "1 bytes left over");
+    refused(plan, p -> p.put(106, (byte) '/'), "label");
+    refused(plan, p -> p.put(106, (byte) '.').put(107, (byte) '.'), "label");
+    refused(plan, p -> p.putShort(104, (short) 0), "label");
+  }
+
+  @Test
+  void aRunOfBlocksThatNoVolumeHasIsRefused() {
+    for (Message message : new Message[] {new Zero(1, 2), new ZeroSignature(1, 2)}) {
+      refused(message, p -> p.putLong(8, 0), "no run of blocks");
+      refused(message, p -> p.putLong(8, -1), "no run of blocks");
+      refused(message, p -> p.putLong(0, -1), "no run of blocks");
+      refused(message, p -> p.putLong(0, Long.MAX_VALUE), "no run of blocks");
+      refused(message, p -> p.putLong(8, Long.MAX_VALUE), "no run of blocks");
+      refused(message, p -> p.putLong(8, Fields.MAX_BLOCKS), "no run of blocks");
+    }
+  }
+
+  @Test
+  void countsBeyondTheSignBitAreRefused() {
+    End end = new End(samples.root(), 1, 2, 3, 4, 5);
+    for (int at = 32; at < End.LENGTH; at += Long.BYTES) {
+      int field = at;
+      refused(end, p -> p.put(field + 7, (byte) 0x80), "9223372036854775");
+    }
+    Ack ack = new Ack(1, samples.root(), 2, 3, 4);
+    for (int at : new int[] {0, 40, 48, 56}) {
+      refused(ack, p -> p.put(at + 7, (byte) 0x80), "9223372036854775");
+    }
+  }
+
+  @Test
+  void resendRefusesBlocksThatDoNotAscend() {
+    Resend resend = new Resend(List.of(3L, 4L));
+    refused(resend, p -> p.putLong(8, 3), "block 3 after block 3");
+    refused(resend, p -> p.putLong(8, 2), "block 2 after block 3");
+    refused(resend, p -> p.putLong(8, -1), "after block 3");
+    refused(resend, p -> p.putLong(8, Fields.MAX_BLOCKS), "after block 3");
+    refused(resend, p -> p.putLong(0, -1), "after block -1");
+  }
+
+  @Test
+  void anErrorThatSaysDoneIsRefused() throws FormatException {
+    ErrorMessage error = new ErrorMessage(ExitCode.SIZE, "é");
+    refused(error, p -> p.put(0, (byte) 0), "DONE");
+    refused(error, p -> p.put(0, (byte) 3), "WARNINGS");
+    refused(error, p -> p.put(1, (byte) 'x'), "UTF-8");
+    refused(new Note("é"), p -> p.put(1, (byte) 'x'), "UTF-8");
+    ByteBuffer payload = Samples.payload(error).put(0, (byte) 99);
+    assertThat(Frames.decode(FrameType.ERROR, payload))
+        .isEqualTo(new ErrorMessage(ExitCode.PROTOCOL, "é"));
+  }
+
+  @Test
+  void aTextThatIsTooLongIsCutBetweenCharacters() throws FormatException {
+    String text = "é".repeat(3000);
+    assertThat(new Note(text).text()).isEqualTo("é".repeat(2048));
+    assertThat(new Note("a" + text).text()).isEqualTo("a" + "é".repeat(2047));
+    ErrorMessage error = new ErrorMessage(ExitCode.FAILED, "a" + text);
+    assertThat(Frames.decode(FrameType.ERROR, Samples.payload(error))).isEqualTo(error);
+  }
+
+  @Test
+  void anEndSendsOnlyFramesOfItsRole() {
+    assertThat(FrameType.DELTA.sentBy(Role.SENDER)).isTrue();
+    assertThat(FrameType.DELTA.sentBy(Role.SENDER.other())).isFalse();
+    assertThat(FrameType.ACK.sentBy(Role.RECEIVER)).isTrue();
+    assertThat(FrameType.ACK.sentBy(Role.RECEIVER.other())).isFalse();
+    assertThat(FrameType.ERROR.sentBy(Role.SENDER)).isTrue();
+    assertThat(FrameType.ERROR.sentBy(Role.RECEIVER)).isTrue();
+  }
+
+  /** {@code message}, with its payload changed, is a format error that says {@code what}. */
+  private static void refused(Message message, Consumer<ByteBuffer> change, String what) {
+    ByteBuffer payload = Samples.payload(message);
+    change.accept(payload);
+    assertThatThrownBy(() -> Frames.decode(message.type(), payload))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining(what);
+  }
+
+  private static void assertRefused(FrameType type, ByteBuffer payload) {
+    assertThatThrownBy(() -> Frames.decode(type, payload)).isInstanceOf(FormatException.class);
+  }
+}

@@ -1,0 +1,66 @@
+package snapferry.journal;
+
+import java.nio.ByteBuffer;
+import snapferry.codec.Crc32c;
+import snapferry.codec.FormatException;
+import snapferry.delta.RootHash;
+import snapferry.extent.BlockSize;
+
+/**
+ * What a commit slot says: the journal is complete, and this is what it must hold.
+ *
+ * <pre>
+ *  0           8                    16                 24          32          64               68
+ *  +-----------+--------------------+------------------+-----------+-----------+----------------+---------+-------+
+ *  | magic (8) | end of records u64 | record count u64 | epoch u64 | root (32) | records CRC u32| CRC-32C | zeros |
+ *  +-----------+--------------------+------------------+-----------+-----------+----------------+---------+-------+
+ * </pre>
+ *
+ * @param end offset of the byte after the last record, which is the length of the file
+ * @param records number of records
+ * @param epoch the same as in the header
+ * @param root names the content of that epoch
+ * @param recordsCrc CRC-32C of the CRCs of all records in order, four little-endian bytes each
+ */
+public record CommitRecord(long end, long records, long epoch, RootHash root, int recordsCrc) {
+  /** "SNAPFCMT" as a little-endian long. */
+  private static final long MAGIC = 0x544d_4346_5041_4e53L;
+
+  private static final int CRC = 68;
+
+  public CommitRecord {
+    long length = end - JournalFormat.RECORDS;
+    if (length < 0 || records < 0 || records > length / JournalFormat.MIN_RECORD) {
+      throw new IllegalArgumentException("no " + records + " records end at " + end);
+    }
+    if (epoch < 1 || root.equals(RootHash.NONE)) {
+      throw new IllegalArgumentException("epoch " + epoch + " with root " + root);
+    }
+  }
+
+  /** Writes the record to {@code out[at, at + 72)}, little-endian; what follows must be zeros. */
+  void encode(ByteBuffer out, int at) {
+    out.position(at);
+    out.putLong(MAGIC).putLong(end).putLong(records).putLong(epoch);
+    root.write(out);
+    out.putInt(recordsCrc);
+    out.putInt(Crc32c.of(out, at, at + CRC));
+  }
+
+  /** Reads the record from the sector {@code in[at, at + 512)}, little-endian. */
+  static CommitRecord decode(ByteBuffer in, int at) throws FormatException {
+    in.position(at);
+    if (in.getLong() != MAGIC || in.getInt(at + CRC) != Crc32c.of(in, at, at + CRC)) {
+      throw new FormatException("commit slot without its magic, or whose CRC does not match");
+    }
+    if (!JournalFormat.isZero(in, at + CRC + Integer.BYTES, at + BlockSize.SECTOR)) {
+      throw new FormatException("commit slot whose reserved bytes are not zero");
+    }
+    try {
+      return new CommitRecord(
+          in.getLong(), in.getLong(), in.getLong(), RootHash.read(in), in.getInt());
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("commit slot: " + e.getMessage());
+    }
+  }
+}

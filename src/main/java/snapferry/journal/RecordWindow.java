@@ -1,0 +1,77 @@
+package snapferry.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import snapferry.codec.FormatException;
+import snapferry.device.Storage;
+
+/** Reads the records of a journal in large pieces and shows any of them in one piece. */
+final class RecordWindow {
+  private static final int READ = 1 << 20;
+
+  private final Storage storage;
+  private final ByteBuffer buffer;
+
+  /** Unread bytes are {@code buffer[from, to)}; they end before {@code next} in the file. */
+  private int from;
+
+  private int to;
+  private long next;
+  private long end;
+
+  /** {@code longest} is the most that will be asked for, in bytes. */
+  RecordWindow(Storage storage, int longest) {
+    this.storage = storage;
+    this.buffer = ByteBuffer.allocateDirect(READ + longest).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Starts over, with the bytes {@code [start, end)} of the file. */
+  void open(long start, long end) {
+    this.from = 0;
+    this.to = 0;
+    this.next = start;
+    this.end = end;
+  }
+
+  /** The bytes that {@link #require} found; the caller may move position and limit. */
+  ByteBuffer buffer() {
+    return buffer;
+  }
+
+  /** Offset in the file of the first unread byte. */
+  long offset() {
+    return next - (to - from);
+  }
+
+  boolean atEnd() {
+    return offset() == end;
+  }
+
+  /**
+   * Brings {@code length} unread bytes into the buffer, and returns where in it they start.
+   *
+   * @throws FormatException if fewer are left
+   */
+  int require(int length) throws IOException {
+    if (length > end - offset()) {
+      throw new FormatException("it is cut off");
+    }
+    if (to - from < length) {
+      buffer.limit(to).position(from).compact();
+      to -= from;
+      from = 0;
+      int limit = (int) Math.min(buffer.capacity(), to + (end - next));
+      storage.read(next, buffer.position(to).limit(limit));
+      next += limit - to;
+      to = limit;
+    }
+    buffer.clear();
+    return from;
+  }
+
+  /** Counts {@code length} bytes as read; they stay in the buffer until the next {@link #require}. */
+  void skip(int length) {
+    from += length;
+  }
+}

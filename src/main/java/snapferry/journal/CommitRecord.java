@@ -10,10 +10,12 @@ import snapferry.extent.BlockSize;
  * What a commit slot says: the journal is complete, and this is what it must hold.
  *
  * <pre>
- *  0           8                    16                 24          32          64               68
- *  +-----------+--------------------+------------------+-----------+-----------+----------------+---------+-------+
- *  | magic (8) | end of records u64 | record count u64 | epoch u64 | root (32) | records CRC u32| CRC-32C | zeros |
- *  +-----------+--------------------+------------------+-----------+-----------+----------------+---------+-------+
+ *  0           8                     16                24          32
+ *  +-----------+---------------------+-----------------+-----------+-----------+
+ *  | magic (8) | end of records u64  | records u64     | epoch u64 | root (32) |
+ *  +-----------+---------------------+-----------------+-----------+-----------+
+ *  | CRC-32C of the records' CRCs, at 64 | CRC-32C of 0..67 | zeros to 511     |
+ *  +-------------------------------------+------------------+------------------+
  * </pre>
  *
  * @param end offset of the byte after the last record, which is the length of the file

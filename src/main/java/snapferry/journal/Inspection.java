@@ -8,8 +8,8 @@ import snapferry.codec.FormatException;
 import snapferry.device.Storage;
 
 /**
- * What the part of a journal before its records says. Bytes past the end of a short file count as zeros, as they would
- * if the file had grown and nothing had been written to it.
+ * What the part of a journal before its records says. Bytes past the end of a short file count as
+ * zeros, as they would if the file had grown and nothing had been written to it.
  *
  * @param header null when it is garbled
  * @param slots what the commit slots are

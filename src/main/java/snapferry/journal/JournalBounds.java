@@ -5,8 +5,8 @@ import snapferry.delta.SignatureShape;
 import snapferry.extent.Geometry;
 
 /**
- * What a record may say about a volume of this shape. The writer and the reader hold it against each
- * other's records.
+ * What a record may say about a volume of this shape. The writer and the reader hold it against
+ * each other's records.
  */
 final class JournalBounds {
   /** Children of a node of the hash tree; see {@code signature.md}. */

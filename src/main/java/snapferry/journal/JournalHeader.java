@@ -39,7 +39,8 @@ public record JournalHeader(
 
   public JournalHeader {
     if (baseEpoch < 0 || epoch <= baseEpoch) {
-      throw new IllegalArgumentException("no journal leads from epoch " + baseEpoch + " to " + epoch);
+      throw new IllegalArgumentException(
+          "no journal leads from epoch " + baseEpoch + " to " + epoch);
     }
     if (!Manifest.isValidTime(time)) {
       throw new IllegalArgumentException("time out of range: " + time);

@@ -2,15 +2,13 @@ package snapferry.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
 import snapferry.device.Storage;
-import snapferry.extent.BlockSize;
 
 /**
- * Reads a journal: what state it is in, whether it is sound, and, when it is, what it does. Reads with bounded memory,
- * writes nothing. Not safe for use by several threads.
+ * Reads a journal: what state it is in, whether it is sound, and, when it is, what it does. Reads
+ * with bounded memory, writes nothing. Not safe for use by several threads.
  */
 final class JournalReader implements Closeable {
   private final Storage storage;
@@ -41,7 +39,8 @@ final class JournalReader implements Closeable {
   /**
    * Reads and checks all records.
    *
-   * @throws FormatException if the journal is not committed, or a record is damaged, missing or out of bounds
+   * @throws FormatException if the journal is not committed, or a record is damaged, missing or out
+   *     of bounds
    */
   void verify() throws IOException {
     RecordScan scan = scan(committed());
@@ -52,11 +51,11 @@ final class JournalReader implements Closeable {
   }
 
   /**
-   * Applies the journal to {@code target}, in the order of the records. Everything is verified before the first call;
-   * what the target wrote is not yet durable when this returns.
+   * Applies the journal to {@code target}, in the order of the records. Everything is verified
+   * before the first call; what the target wrote is not yet durable when this returns.
    *
-   * @throws FormatException as {@link #verify}, before the target was called; or, should the journal change under our
-   *     eyes, after it was
+   * @throws FormatException as {@link #verify}, before the target was called; or, should the
+   *     journal change under our eyes, after it was
    */
   void replay(Replay target) throws IOException {
     if (!verified) {
@@ -64,11 +63,7 @@ final class JournalReader implements Closeable {
     }
     CommittedJournal committed = committed();
     RecordScan scan = scan(committed);
-    RecordPlayer player =
-        new RecordPlayer(
-            committed.header().shape().geometry(),
-            target,
-            ByteBuffer.allocateDirect(BlockSize.MAX));
+    RecordPlayer player = new RecordPlayer(committed.header().shape().geometry(), target);
     while (scan.next()) {
       player.play(scan);
     }
@@ -91,7 +86,7 @@ final class JournalReader implements Closeable {
     }
     JournalBounds bounds = new JournalBounds(committed.header().shape());
     if (window == null) {
-      window = new RecordWindow(storage, bounds.maxRecord());
+      window = new RecordWindow(storage, end, bounds.maxRecord());
     }
     return new RecordScan(window, bounds, committed.commit());
   }

@@ -11,8 +11,9 @@ import snapferry.journal.RecoveryTable.Standing;
 import snapferry.journal.Verdict.Action;
 
 /**
- * A journal that was found in a state directory, and the verdict on it. Looking changes nothing; who acts does, in this
- * order: {@link #replay}, sync of the target, manifest, {@link #remove}; or, on DISCARD, {@link #remove} alone.
+ * A journal that was found in a state directory, and the verdict on it. Looking changes nothing;
+ * who acts does, in this order: {@link #replay}, sync of the target, manifest, {@link #remove}; or,
+ * on DISCARD, {@link #remove} alone.
  */
 public final class JournalRecovery implements Closeable {
   private final StateDirectory directory;
@@ -27,7 +28,8 @@ public final class JournalRecovery implements Closeable {
   }
 
   /**
-   * Judges the journal of {@code directory}; reads the whole of it if the verdict hangs on its records.
+   * Judges the journal of {@code directory}; reads the whole of it if the verdict hangs on its
+   * records.
    *
    * @param manifest the manifest of {@code directory}, or null when there is none
    * @throws IOException if something cannot be read; damage is no exception but a REFUSE
@@ -98,16 +100,16 @@ public final class JournalRecovery implements Closeable {
   }
 
   /**
-   * Header and commit record of a committed journal, or null. On the source the standby's STATE decides between the two
-   * epochs: REPLAY only if it names this epoch and root.
+   * Header and commit record of a committed journal, or null. On the source the standby's STATE
+   * decides between the two epochs: REPLAY only if it names this epoch and root.
    */
   public @Nullable CommittedJournal committed() {
     return reader == null ? null : reader.inspection().committed();
   }
 
   /**
-   * Applies the journal to {@code target}, in the order of its records. The whole of it was verified before; what the
-   * target wrote is not yet durable when this returns.
+   * Applies the journal to {@code target}, in the order of its records. The whole of it was
+   * verified before; what the target wrote is not yet durable when this returns.
    *
    * @throws IllegalStateException if the verdict is not REPLAY
    * @throws FormatException if the journal changed since it was verified

@@ -14,18 +14,24 @@ import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
 /**
- * Writes the journal of one epoch; see {@code journal.md}. The order of its writes is what a crash cannot break: header
- * and blank slots, records, sync of the file and of the directory, both slots, sync. A writer that is closed before
- * {@link #commit} returned leaves a journal that recovery judges.
+ * Writes the journal of one epoch; see {@code journal.md}. The order of its writes is what a crash
+ * cannot break: header and blank slots, records, sync of the file and of the directory, both slots,
+ * sync. A writer that is closed before {@link #commit} returned leaves a journal that recovery
+ * judges.
  *
- * <p>After an exception the writer accepts nothing more: what is on disk is unknown. Not safe for use by several
- * threads.
+ * <p>After an exception the writer accepts nothing more: what is on disk is unknown. Not safe for
+ * use by several threads.
  */
 public final class JournalWriter implements Closeable {
   /** Bytes that stay free on the file system, so that a manifest can still be replaced. */
   static final long RESERVE = 16L << 20;
 
   private static final int BUFFER = 1 << 20;
+
+  private static final String NO_SPACE =
+      "no space left for the journal in %s: it needs at least %d bytes, of which %d are written;"
+          + " %d are free, and %d of them stay in reserve. The image was not touched. Free some"
+          + " space there, or choose another place with --state-dir, and run again.";
 
   private final StateDirectory directory;
   private final Storage storage;
@@ -73,7 +79,8 @@ public final class JournalWriter implements Closeable {
    * A block of the image and its signature entry.
    *
    * @param block its number
-   * @param entry from position to limit the block hash and the page sums of a whole block; left as it is
+   * @param entry from position to limit the block hash and the page sums of a whole block; left as
+   *     it is
    * @param ops one {@link PageRuns} op a page; a page that is Same is not written at apply
    * @param literals holds the bytes of the Literal pages, in order and without gaps; left as it is
    * @param literalsOffset where in {@code literals} they start
@@ -147,8 +154,8 @@ public final class JournalWriter implements Closeable {
   }
 
   /**
-   * Makes the epoch committed: when this returns, recovery brings the image to it whatever happens. When it throws,
-   * recovery decides from what reached the disk.
+   * Makes the epoch committed: when this returns, recovery brings the image to it whatever happens.
+   * When it throws, recovery decides from what reached the disk.
    *
    * @param root of the epoch
    */
@@ -185,7 +192,10 @@ public final class JournalWriter implements Closeable {
     append(type, position, head, 0, 0);
   }
 
-  /** Appends the record whose payload is in {@code head} up to its position, and then these literals. */
+  /**
+   * Appends the record whose payload is in {@code head} up to its position, and then these
+   * literals.
+   */
   private void append(byte type, long position, ByteBuffer literals, int from, int length)
       throws IOException {
     int end = head.position();
@@ -226,11 +236,7 @@ public final class JournalWriter implements Closeable {
     if (usable - RESERVE < length) {
       throw new Failure(
           ExitCode.FAILED,
-          "no space left for the journal in " + directory.name() + ": it needs at least "
-              + (written + length) + " bytes, " + written + " of them are written, and of the "
-              + usable + " bytes that are free " + RESERVE + " stay in reserve."
-              + " The image was not touched. Free some space there, or choose another place with"
-              + " --state-dir, and run again.");
+          NO_SPACE.formatted(directory.name(), written + length, written, usable, RESERVE));
     }
   }
 

@@ -11,7 +11,8 @@ import snapferry.delta.SignatureShape;
 import snapferry.device.StateDirectory;
 
 /**
- * Which epoch of which volume an image holds. A value; what is durable changes only by {@link #store}.
+ * Which epoch of which volume an image holds. A value; what is durable changes only by {@link
+ * #store}.
  *
  * @param state whether the image is an epoch yet
  * @param label what people call the volume: 1 to 128 of {@code [A-Za-z0-9._-]}
@@ -44,7 +45,8 @@ public record Manifest(
   public Manifest {
     require(isValidLabel(label), "label must be 1 to 128 of [A-Za-z0-9._-]");
     require(epoch >= 0, "epoch must not be negative");
-    require((state == ImageState.SEEDING) == (epoch == 0), "epoch must be 0 while seeding, else not");
+    require(
+        (state == ImageState.SEEDING) == (epoch == 0), "epoch must be 0 while seeding, else not");
     require(
         (state == ImageState.SEEDING) == root.equals(RootHash.NONE),
         "root must be zero while seeding, else not");

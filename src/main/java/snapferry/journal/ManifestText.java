@@ -110,9 +110,10 @@ final class ManifestText {
     if (!lines[next++].equals(FIRST_LINE)) {
       throw new FormatException("manifest that does not start with '" + FIRST_LINE + "'");
     }
-    ImageState state = word("state", ImageState.SEEDING.label(), ImageState.STANDING.label())
-        ? ImageState.SEEDING
-        : ImageState.STANDING;
+    ImageState state =
+        word("state", ImageState.SEEDING.label(), ImageState.STANDING.label())
+            ? ImageState.SEEDING
+            : ImageState.STANDING;
     String label = value("label");
     UUID volume = UUID.fromString(value("volume"));
     UUID standby = UUID.fromString(value("standby"));
@@ -120,9 +121,10 @@ final class ManifestText {
     RootHash root = RootHash.read(hex(value("root"), RootHash.LENGTH));
     long size = Long.parseLong(value("size"));
     BlockSize blockSize = new BlockSize(Integer.parseInt(value("block-size")));
-    HashKind hash = word("hash", HashKind.FAST128.label(), HashKind.SHA256.label())
-        ? HashKind.FAST128
-        : HashKind.SHA256;
+    HashKind hash =
+        word("hash", HashKind.FAST128.label(), HashKind.SHA256.label())
+            ? HashKind.FAST128
+            : HashKind.SHA256;
     ByteBuffer key = hex(value("key"), SignatureShape.Key.LENGTH);
     SignatureShape shape =
         new SignatureShape(
@@ -147,7 +149,8 @@ final class ManifestText {
   private boolean word(String key, String one, String other) throws FormatException {
     String value = value(key);
     if (!value.equals(one) && !value.equals(other)) {
-      throw new FormatException("manifest line '" + key + "' is not '" + one + "' or '" + other + "'");
+      throw new FormatException(
+          "manifest line '" + key + "' is not '" + one + "' or '" + other + "'");
     }
     return value.equals(one);
   }

@@ -3,21 +3,25 @@ package snapferry.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import snapferry.delta.PageRuns;
+import snapferry.extent.BlockSize;
 import snapferry.extent.Extent;
 import snapferry.extent.Geometry;
 
-/** Turns records into calls of {@link Replay}, with neighbouring literals gathered into large writes. */
+/**
+ * Turns records into calls of {@link Replay}, with neighbouring literals gathered into large
+ * writes.
+ */
 final class RecordPlayer {
   private final Geometry geometry;
   private final Replay target;
+
   private final ByteBuffer gathered;
   private long gatheredAt;
 
-  /** {@code gather} holds at least a block, and nothing else uses it until {@link #finish}. */
-  RecordPlayer(Geometry geometry, Replay target, ByteBuffer gather) {
+  RecordPlayer(Geometry geometry, Replay target) {
     this.geometry = geometry;
     this.target = target;
-    this.gathered = gather.clear();
+    this.gathered = ByteBuffer.allocateDirect((int) Math.min(BlockSize.MAX, geometry.size()));
   }
 
   void play(RecordScan record) throws IOException {

@@ -7,8 +7,9 @@ import snapferry.codec.FormatException;
 import snapferry.delta.PageRuns;
 
 /**
- * Goes through the records of a committed journal, one at a time, and checks each before it shows it: its CRC, its
- * place in the order, its bounds; and at the end that they were all that the commit record counts.
+ * Goes through the records of a committed journal, one at a time, and checks each before it shows
+ * it: its CRC, its place in the order, its bounds; and at the end that they were all that the
+ * commit record counts.
  */
 final class RecordScan {
   private final RecordWindow window;
@@ -32,7 +33,7 @@ final class RecordScan {
     this.bounds = bounds;
     this.commit = commit;
     this.ops = new byte[bounds.geometry().blockSize().pages()];
-    window.open(JournalFormat.RECORDS, commit.end());
+    window.rewind();
   }
 
   /**

@@ -13,25 +13,31 @@ final class RecordWindow {
   private final Storage storage;
   private final ByteBuffer buffer;
 
+  private final long end;
+
   /** Unread bytes are {@code buffer[from, to)}; they end before {@code next} in the file. */
   private int from;
 
   private int to;
   private long next;
-  private long end;
 
-  /** {@code longest} is the most that will be asked for, in bytes. */
-  RecordWindow(Storage storage, int longest) {
+  /**
+   * Shows the records that end at {@code end}, none of which is longer than {@code longest}, in
+   * bytes.
+   */
+  RecordWindow(Storage storage, long end, int longest) {
+    int capacity = (int) Math.min(READ + longest, end - JournalFormat.RECORDS);
     this.storage = storage;
-    this.buffer = ByteBuffer.allocateDirect(READ + longest).order(ByteOrder.LITTLE_ENDIAN);
+    this.buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    this.end = end;
+    rewind();
   }
 
-  /** Starts over, with the bytes {@code [start, end)} of the file. */
-  void open(long start, long end) {
-    this.from = 0;
-    this.to = 0;
-    this.next = start;
-    this.end = end;
+  /** Goes back to the first record. */
+  void rewind() {
+    from = 0;
+    to = 0;
+    next = JournalFormat.RECORDS;
   }
 
   /** The bytes that {@link #require} found; the caller may move position and limit. */
@@ -70,7 +76,9 @@ final class RecordWindow {
     return from;
   }
 
-  /** Counts {@code length} bytes as read; they stay in the buffer until the next {@link #require}. */
+  /**
+   * Counts {@code length} bytes as read; they stay in the buffer until the next {@link #require}.
+   */
   void skip(int length) {
     from += length;
   }

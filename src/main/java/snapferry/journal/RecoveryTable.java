@@ -2,7 +2,9 @@ package snapferry.journal;
 
 import snapferry.journal.Verdict.Action;
 
-/** The decision table of {@code journal.md}, row by row. Pure: it reads nothing and touches nothing. */
+/**
+ * The decision table of {@code journal.md}, row by row. Pure: it reads nothing and touches nothing.
+ */
 final class RecoveryTable {
   /** The journal's header. */
   enum Header {

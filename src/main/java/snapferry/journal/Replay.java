@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Where a journal is applied: the image and its signature. Every call is idempotent, so a replay that was cut off is
- * done again from the start. Buffers are valid during the call only.
+ * Where a journal is applied: the image and its signature. Every call is idempotent, so a replay
+ * that was cut off is done again from the start. Buffers are valid during the call only.
  */
 public interface Replay {
   /** The image has these bytes at {@code offset}. */

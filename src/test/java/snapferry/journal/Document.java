@@ -1,0 +1,63 @@
+package snapferry.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What {@code journal.md} holds for tests, found by the comment before it. */
+final class Document {
+  private static final Path PATH = Path.of("src/site/markdown/journal.md");
+
+  private Document() {}
+
+  /** The text of the fenced block after {@code <!-- example: name -->}. */
+  static String example(String name) throws IOException {
+    List<String> lines = after("<!-- example: " + name + " -->");
+    List<String> block = lines.subList(1, lines.subList(1, lines.size()).indexOf("```") + 1);
+    return String.join("\n", block) + "\n";
+  }
+
+  /**
+   * The bytes of such a block that is a hex dump, in which {@code *} repeats the line before it.
+   */
+  static byte[] dump(String name) throws IOException {
+    byte[] bytes = {};
+    byte[] last = {};
+    for (String line : example(name).split("\n")) {
+      if (!line.equals("*")) {
+        int offset = Integer.parseInt(line.substring(0, 8), 16);
+        int end = bytes.length;
+        bytes = Arrays.copyOf(bytes, offset);
+        for (; end < offset; end += last.length) {
+          System.arraycopy(last, 0, bytes, end, last.length);
+        }
+        String hex = line.substring(8).replaceAll("\\|.*", "").replace(" ", "");
+        last = HexFormat.of().parseHex(hex);
+        bytes = Arrays.copyOf(bytes, offset + last.length);
+        System.arraycopy(last, 0, bytes, offset, last.length);
+      }
+    }
+    return bytes;
+  }
+
+  /** The cells of the table after {@code <!-- table: name -->}, without its head. */
+  static List<List<String>> table(String name) throws IOException {
+    List<List<String>> rows = new ArrayList<>();
+    for (String line : after("<!-- table: " + name + " -->")) {
+      if (!line.startsWith("|")) {
+        break;
+      }
+      rows.add(Arrays.stream(line.substring(1).split("\\|")).map(String::trim).toList());
+    }
+    return rows.subList(2, rows.size());
+  }
+
+  private static List<String> after(String marker) throws IOException {
+    List<String> lines = Files.readAllLines(PATH);
+    return lines.subList(lines.indexOf(marker) + 1, lines.size());
+  }
+}

@@ -1,6 +1,7 @@
 package snapferry.delta;
 
 import java.util.Locale;
+import snapferry.codec.FormatException;
 
 /** The strong hash of a block; see {@code signature.md}. */
 public enum HashKind {
@@ -20,6 +21,20 @@ public enum HashKind {
   /** The number that stands for this kind in every format. */
   public int code() {
     return code;
+  }
+
+  /**
+   * The kind that {@code code} stands for.
+   *
+   * @throws FormatException if it stands for none
+   */
+  public static HashKind of(int code) throws FormatException {
+    for (HashKind kind : values()) {
+      if (kind.code == code) {
+        return kind;
+      }
+    }
+    throw new FormatException("no hash of kind " + code);
   }
 
   /** Bytes of a hash. */

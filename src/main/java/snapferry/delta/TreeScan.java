@@ -1,0 +1,71 @@
+package snapferry.delta;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Goes through a stored tree from the block hashes up, each level in one sequential pass. */
+final class TreeScan {
+  /** Nodes at a time: their children are 64 KiB, or 128 KiB of SHA-256. */
+  private static final int BATCH = 16;
+
+  private final Section[] levels;
+  private final TreeHash hash = new TreeHash();
+  private final ByteBuffer children = buffer(BATCH * TreeShape.FANOUT * TreeShape.NODE);
+  private final ByteBuffer stored = buffer(BATCH * TreeShape.NODE);
+  private final ByteBuffer computed = buffer(TreeShape.NODE);
+
+  /**
+   * @param levels the block hashes and the levels of nodes above them
+   */
+  TreeScan(Section[] levels) {
+    this.levels = levels;
+  }
+
+  private static ByteBuffer buffer(int length) {
+    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Computes each node from its stored children and compares it with what is stored.
+   *
+   * @param repair is told what wrong nodes should be, before their parents are looked at; it should
+   *     store that
+   * @return how many nodes were wrong
+   */
+  long wrongNodes(@Nullable NodeSink repair) throws IOException {
+    long wrong = 0;
+    for (int level = 1; level < levels.length; level++) {
+      long nodes = levels[level].items();
+      for (long first = 0; first < nodes; first += BATCH) {
+        wrong += wrongNodes(level, first, (int) Math.min(BATCH, nodes - first), repair);
+      }
+    }
+    return wrong;
+  }
+
+  private long wrongNodes(int level, long first, int count, @Nullable NodeSink repair)
+      throws IOException {
+    Section below = levels[level - 1];
+    long firstChild = TreeShape.firstChild(first);
+    long childrenEnd = Math.min(below.items(), TreeShape.firstChild(first + count));
+    below.read(firstChild, (int) (childrenEnd - firstChild), children.clear());
+    levels[level].read(first, count, stored.clear());
+    int length = TreeShape.FANOUT * below.itemLength();
+    long wrong = 0;
+    for (int i = 0; i < count; i++) {
+      int offset = i * length;
+      hash.node(
+          level, children, offset, Math.min(length, children.position() - offset), computed, 0);
+      stored.limit((i + 1) * TreeShape.NODE).position(i * TreeShape.NODE);
+      if (!stored.equals(computed.clear())) {
+        wrong++;
+        if (repair != null) {
+          repair.putNode(level, first + i, computed);
+        }
+      }
+    }
+    return wrong;
+  }
+}

@@ -116,6 +116,7 @@ public final class TreeUpdate {
       boolean endsWhole = end == tree.nodes(level);
       long wholeEnd = endsWhole ? TreeShape.parent(end - 1) + 1 : TreeShape.parent(end);
       if (level < tree.levels() && child(index) == 0 && parent < wholeEnd) {
+        leaveBelow(level + 1);
         sink.putZeroNodes(level + 1, parent, wholeEnd - parent);
         clear(level + 1, parent, wholeEnd);
         index = Math.min(end, TreeShape.firstChild(wholeEnd));

@@ -12,8 +12,9 @@ public final class Zeros {
   private Zeros() {}
 
   /**
-   * Whether {@code bytes[offset, offset + length)} holds only zeros. The buffer's position and
-   * limit move and come back, so no other thread may use it meanwhile.
+   * Whether {@code bytes[offset, offset + length)}, which must lie below the limit, holds only
+   * zeros. The buffer's position and limit move and come back, so no other thread may use it
+   * meanwhile.
    */
   public static boolean isZero(ByteBuffer bytes, int offset, int length) {
     return zeroPrefix(bytes, offset, length) == length;

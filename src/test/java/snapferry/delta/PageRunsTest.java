@@ -1,0 +1,91 @@
+package snapferry.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static snapferry.delta.PageRuns.COPY;
+import static snapferry.delta.PageRuns.LITERAL;
+import static snapferry.delta.PageRuns.SAME;
+import static snapferry.delta.PageRuns.ZERO;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import snapferry.codec.FormatException;
+
+class PageRunsTest {
+  @Test
+  void runsHaveTheBytesOfTheDocument() {
+    byte[] ops = new byte[16];
+    Arrays.fill(ops, 3, 5, ZERO);
+    Arrays.fill(ops, 5, 16, LITERAL);
+    assertThat(encode(ops, 16)).containsExactly(0x02, 0x41, 0x8a);
+  }
+
+  @Test
+  void aRunEndsAfter64Pages() {
+    byte[] ops = new byte[256];
+    Arrays.fill(ops, LITERAL);
+    assertThat(encode(ops, 256)).containsExactly(0xbf, 0xbf, 0xbf, 0xbf);
+    assertThat(encode(ops, 65)).containsExactly(0xbf, 0x80);
+  }
+
+  @Test
+  void whatIsEncodedDecodesToTheSame() throws FormatException {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int round = 0; round < 2000; round++) {
+      int pages = 1 << random.nextInt(9);
+      byte[] ops = new byte[pages];
+      for (int page = 0; page < pages; page++) {
+        boolean again = page > 0 && random.nextInt(8) > 0;
+        ops[page] = again ? ops[page - 1] : (byte) random.nextInt(3);
+      }
+      ops[random.nextInt(pages)] = LITERAL;
+      byte[] decoded = new byte[pages];
+      ByteBuffer runs = ByteBuffer.wrap(encode(ops, pages));
+      PageRuns.decode(runs, decoded, pages);
+      assertThat(decoded).as("seed 7, round %d", round).isEqualTo(ops);
+      assertThat(runs.hasRemaining()).as("seed 7, round %d", round).isFalse();
+    }
+  }
+
+  @Test
+  void decodingLeavesWhatFollows() throws FormatException {
+    ByteBuffer in = ByteBuffer.wrap(new byte[] {(byte) 0x80, 0x00, 0x77});
+    PageRuns.decode(in, new byte[2], 2);
+    assertThat(in.get()).isEqualTo((byte) 0x77);
+  }
+
+  @Test
+  void runsThatNoEncoderWritesAreRefused() {
+    assertRefused("end after 1 of 2 pages", 2, 0x80);
+    assertRefused("end after 0 of 1 pages", 1);
+    assertRefused("Copy", 1, COPY << 6);
+    assertRefused("should be one", 3, 0x80, 0x81);
+    assertRefused("3 with 2 pages left", 2, 0x82);
+    assertRefused("change nothing", 2, SAME << 6 | 1);
+  }
+
+  @Test
+  void aFullRunMayBeFollowedByItsLike() throws FormatException {
+    byte[] ops = new byte[128];
+    PageRuns.decode(ByteBuffer.wrap(new byte[] {0x7f, 0x7f}), ops, 128);
+    assertThat(ops).containsOnly(ZERO);
+  }
+
+  private static void assertRefused(String why, int pages, int... runs) {
+    byte[] bytes = new byte[runs.length];
+    for (int i = 0; i < runs.length; i++) {
+      bytes[i] = (byte) runs[i];
+    }
+    assertThatThrownBy(() -> PageRuns.decode(ByteBuffer.wrap(bytes), new byte[pages], pages))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining(why);
+  }
+
+  private static byte[] encode(byte[] ops, int pages) {
+    ByteBuffer out = ByteBuffer.allocate(pages);
+    PageRuns.encode(ops, pages, out);
+    return Arrays.copyOf(out.array(), out.position());
+  }
+}

@@ -47,7 +47,6 @@ public final class JournalWriter implements Closeable {
   private final Crc32c recordsCrc = new Crc32c();
   private long written;
   private long records;
-  private boolean hasNodes;
   private boolean open = true;
 
   private JournalWriter(StateDirectory directory, Storage storage, JournalHeader header) {
@@ -110,7 +109,7 @@ public final class JournalWriter implements Closeable {
   }
 
   private void startBlock(long block, ByteBuffer entry) {
-    checkOrder(!hasNodes);
+    checkOpen();
     if (!bounds.hasBlocks(block, 1) || entry.remaining() != bounds.entryLength()) {
       throw new IllegalArgumentException(
           "block " + block + " with an entry of " + entry.remaining() + " bytes");
@@ -121,7 +120,7 @@ public final class JournalWriter implements Closeable {
 
   /** {@code count} blocks from {@code first} on, and their signature entries, become zeros. */
   public void zero(long first, long count) throws IOException {
-    checkOrder(!hasNodes);
+    checkOpen();
     if (!bounds.hasBlocks(first, count)) {
       throw new IllegalArgumentException("no " + count + " blocks at " + first);
     }
@@ -130,18 +129,17 @@ public final class JournalWriter implements Closeable {
   }
 
   /**
-   * A node of the hash tree. Nodes come after all blocks, because they are computed from them.
+   * A node of the hash tree.
    *
    * @param level at least 1; level 0 are the block hashes
    * @param node 32 bytes from position to limit; left as they are
    */
   public void node(int level, long index, ByteBuffer node) throws IOException {
-    checkOrder(true);
+    checkOpen();
     if (!bounds.hasNode(level, index) || node.remaining() != JournalFormat.NODE_LENGTH) {
       throw new IllegalArgumentException(
           "node " + index + " of level " + level + " with " + node.remaining() + " bytes");
     }
-    hasNodes = true;
     head.position(JournalFormat.RECORD_HEADER).put((byte) level);
     head.put(head.position(), node, node.position(), JournalFormat.NODE_LENGTH);
     head.position(head.position() + JournalFormat.NODE_LENGTH);
@@ -160,7 +158,7 @@ public final class JournalWriter implements Closeable {
    * @param root of the epoch
    */
   public void commit(RootHash root) throws IOException {
-    checkOrder(true);
+    checkOpen();
     CommitRecord commit = new CommitRecord(bytes(), records, epoch, root, recordsCrc.value());
     if (buffer.position() > 0) {
       flush();
@@ -181,10 +179,9 @@ public final class JournalWriter implements Closeable {
     storage.close();
   }
 
-  private void checkOrder(boolean inOrder) {
-    if (!open || !inOrder) {
-      throw new IllegalStateException(
-          open ? "a block after the nodes" : "the journal is committed, closed or failed");
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("the journal is committed, closed or failed");
     }
   }
 

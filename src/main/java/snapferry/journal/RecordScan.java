@@ -8,8 +8,7 @@ import snapferry.delta.PageRuns;
 
 /**
  * Goes through the records of a committed journal, one at a time, and checks each before it shows
- * it: its CRC, its place in the order, its bounds; and at the end that they were all that the
- * commit record counts.
+ * it: its CRC, its bounds; and at the end that they were all that the commit record counts.
  */
 final class RecordScan {
   private final RecordWindow window;
@@ -20,7 +19,6 @@ final class RecordScan {
   private final Crc32c recordsCrc = new Crc32c();
 
   private long records;
-  private boolean hasNodes;
 
   private byte type;
   private long position;
@@ -88,7 +86,6 @@ final class RecordScan {
   }
 
   private void checkContent(int length) throws FormatException {
-    check(type == JournalFormat.NODE || !hasNodes, "a block after the nodes");
     switch (type) {
       case JournalFormat.BLOCK -> checkBlock(length);
       case JournalFormat.ZERO -> {
@@ -98,7 +95,6 @@ final class RecordScan {
       default -> {
         check(length == JournalFormat.NODE_PAYLOAD, "length " + length);
         check(bounds.hasNode(level(), position), "a node that the tree does not have");
-        hasNodes = true;
       }
     }
   }

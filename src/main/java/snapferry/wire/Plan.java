@@ -16,7 +16,8 @@ import snapferry.extent.Geometry;
  * <pre>
  *  purpose u8 | basis u8 | flags u8 | hash u8 | block size u32 | size u64 | epoch u64
  *  | time i64 | basis epoch u64
- *  | volume UUID (16) | key (16) | basis root (32) | label length u16 | label
+ *  | volume UUID (16) | standby UUID (16) | key (16) | basis root (32)
+ *  | label length u16 | label | change source length u16 | change source
  * </pre>
  *
  * @param purpose what the session is for
@@ -30,7 +31,9 @@ import snapferry.extent.Geometry;
  * @param basisRoot the content that the target is expected to hold; {@link RootHash#NONE} if
  *     unknown
  * @param volume the volume
+ * @param standby the copy of it that this is, or becomes
  * @param label what people call the volume, a {@link VolumeName}
+ * @param changeSource what narrows the reading of the source, a {@link VolumeName}
  */
 public record Plan(
     Purpose purpose,
@@ -43,10 +46,12 @@ public record Plan(
     long basisEpoch,
     RootHash basisRoot,
     UUID volume,
-    String label)
+    UUID standby,
+    String label,
+    String changeSource)
     implements Message {
   /** Bytes of a payload with an empty label. */
-  static final int FIXED = 106;
+  static final int FIXED = 124;
 
   private static final int INIT = 1;
   private static final int GROW = 2;
@@ -57,8 +62,8 @@ public record Plan(
     if (basis == Basis.CACHED && (basisEpoch == 0 || basisRoot.equals(RootHash.NONE))) {
       throw new IllegalArgumentException("basis CACHED without an epoch or a root");
     }
-    if (!VolumeName.isValid(label)) {
-      throw new IllegalArgumentException("a label that is no name of a volume");
+    if (!VolumeName.isValid(label) || !VolumeName.isValid(changeSource)) {
+      throw new IllegalArgumentException("a label or change source that is no name");
     }
   }
 
@@ -73,9 +78,11 @@ public record Plan(
     long time = in.getLong();
     long basisEpoch = in.getLong();
     UUID volume = Fields.uuid(in);
+    UUID standby = Fields.uuid(in);
     Key key = Fields.key(in);
     RootHash basisRoot = RootHash.read(in);
     String label = Fields.text(in);
+    String changeSource = Fields.text(in);
     return new Plan(
         purpose,
         basis,
@@ -87,7 +94,9 @@ public record Plan(
         basisEpoch,
         basisRoot,
         volume,
-        label);
+        standby,
+        label,
+        changeSource);
   }
 
   @Override
@@ -100,9 +109,11 @@ public record Plan(
     out.putLong(shape.geometry().size());
     out.putLong(epoch).putLong(time).putLong(basisEpoch);
     Fields.put(out, volume);
+    Fields.put(out, standby);
     Fields.put(out, shape.key());
     basisRoot.write(out);
     Fields.putText(out, label);
+    Fields.putText(out, changeSource);
   }
 
   @Override

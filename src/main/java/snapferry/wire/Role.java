@@ -17,6 +17,11 @@ public enum Role {
     return code;
   }
 
+  /** In words, for people. */
+  public String label() {
+    return this == SENDER ? "sender" : "receiver";
+  }
+
   /** The role of the other end. */
   public Role other() {
     return this == SENDER ? RECEIVER : SENDER;

@@ -17,17 +17,27 @@ import snapferry.extent.Geometry;
  * <pre>
  *  presence u8 | kind u8 | flags u8 | hash u8 | sector size u32 | capacity u64 | size u64
  *  | block size u32 | zero u32
- *  | epoch u64 | time i64 | volume UUID (16) | standby UUID (16) | key (16) | root (32) | zero (32)
+ *  | epoch u64 | time i64 | volume UUID (16) | standby UUID (16) | key (16) | root (32)
+ *  | wishes (8) | zero (24)
  * </pre>
  *
  * @param presence what is known of the content
  * @param device whether the image is a device of fixed size (true) or a file, which can be resized
  * @param sectorSize bytes of a logical sector, a power of two from 512 to 65,536
  * @param capacity bytes that the image can hold without growing
+ * @param damaged whether its journal or manifest is damaged, so that the image may be between two
+ *     epochs; it is BARE then
+ * @param wishes of the operator, if that is who sits at the receiver
  * @param lineage where the content comes from; null exactly for ABSENT and BARE
  */
 public record State(
-    Presence presence, boolean device, int sectorSize, long capacity, @Nullable Lineage lineage)
+    Presence presence,
+    boolean device,
+    boolean damaged,
+    int sectorSize,
+    long capacity,
+    Wishes wishes,
+    @Nullable Lineage lineage)
     implements Message {
   static final int LENGTH = 160;
 
@@ -35,8 +45,10 @@ public record State(
   private static final int DEVICE = 1;
   private static final int MAX_SECTOR = 64 << 10;
   private static final int SIGNATURE_PRESENT = 1;
+  private static final int DAMAGED = 2;
   private static final int BEFORE_LINEAGE = 16;
-  private static final int RESERVED = 32;
+  private static final int RESERVED = 24;
+  private static final int WISHES_AT = LENGTH - RESERVED - Wishes.LENGTH;
 
   /**
    * Which epoch of which volume an image holds.
@@ -88,6 +100,9 @@ public record State(
     if (!fits) {
       throw new IllegalArgumentException("a lineage that does not go with " + presence);
     }
+    if (damaged && presence != Presence.BARE) {
+      throw new IllegalArgumentException("damage that does not go with " + presence);
+    }
   }
 
   static State read(ByteBuffer in) throws FormatException {
@@ -96,18 +111,21 @@ public record State(
     if (kind != FILE && kind != DEVICE) {
       throw new FormatException("unknown kind of image " + kind);
     }
-    int flags = Fields.flags(in, SIGNATURE_PRESENT);
+    int flags = Fields.flags(in, SIGNATURE_PRESENT | DAMAGED);
     int hash = Fields.u8(in);
     int sectorSize = in.getInt();
     long capacity = in.getLong();
     Lineage lineage = null;
     if (presence == Presence.SEEDING || presence == Presence.STANDING) {
-      lineage = readLineage(in, Fields.hashKind(hash), flags == SIGNATURE_PRESENT);
-    } else if (flags != 0 || hash != 0) {
-      throw new FormatException(presence + " with flags or a hash");
+      lineage = readLineage(in, Fields.hashKind(hash), (flags & SIGNATURE_PRESENT) != 0);
+    } else if ((flags & SIGNATURE_PRESENT) != 0 || hash != 0) {
+      throw new FormatException(presence + " with a signature or a hash");
     }
-    Fields.zeros(in, in.remaining());
-    return new State(presence, kind == DEVICE, sectorSize, capacity, lineage);
+    Fields.zeros(in, WISHES_AT - in.position());
+    Wishes wishes = Wishes.read(in);
+    Fields.zeros(in, RESERVED);
+    return new State(
+        presence, kind == DEVICE, (flags & DAMAGED) != 0, sectorSize, capacity, wishes, lineage);
   }
 
   private static Lineage readLineage(ByteBuffer in, HashKind hash, boolean signaturePresent)
@@ -128,12 +146,13 @@ public record State(
   public void write(ByteBuffer out) {
     out.put((byte) presence.code());
     out.put((byte) (device ? DEVICE : FILE));
-    out.put((byte) (lineage != null && lineage.signaturePresent() ? SIGNATURE_PRESENT : 0));
+    boolean signaturePresent = lineage != null && lineage.signaturePresent();
+    out.put((byte) ((signaturePresent ? SIGNATURE_PRESENT : 0) | (damaged ? DAMAGED : 0)));
     out.put((byte) (lineage != null ? lineage.shape().hash().code() : 0));
     out.putInt(sectorSize);
     out.putLong(capacity);
     if (lineage == null) {
-      out.put(new byte[LENGTH - BEFORE_LINEAGE]);
+      out.put(new byte[WISHES_AT - BEFORE_LINEAGE]);
     } else {
       Geometry geometry = lineage.shape().geometry();
       out.putLong(geometry.size()).putInt(geometry.blockSize().bytes()).putInt(0);
@@ -142,8 +161,9 @@ public record State(
       Fields.put(out, lineage.standby());
       Fields.put(out, lineage.shape().key());
       lineage.root().write(out);
-      out.put(new byte[RESERVED]);
     }
+    wishes.write(out);
+    out.put(new byte[RESERVED]);
   }
 
   @Override

@@ -1,0 +1,276 @@
+package snapferry.plan;
+
+import static snapferry.plan.Refusal.bytes;
+import static snapferry.plan.Refusal.refuse;
+
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import snapferry.delta.HashKind;
+import snapferry.delta.RootHash;
+import snapferry.delta.SignatureShape;
+import snapferry.extent.BlockSize;
+import snapferry.extent.Geometry;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.journal.Manifest;
+import snapferry.wire.Basis;
+import snapferry.wire.Plan;
+import snapferry.wire.Presence;
+import snapferry.wire.Purpose;
+import snapferry.wire.State;
+import snapferry.wire.Wishes;
+
+/**
+ * Decides on the source what a session will do, from what the standby says it holds, what the
+ * source knows and what the operator wishes. {@link Admission} checks the same on the standby,
+ * which trusts no plan.
+ */
+public final class Planner {
+  private final State target;
+  private final SourceView source;
+  private final Purpose purpose;
+  private final Wishes wishes;
+
+  private Planner(State target, SourceView source, Purpose purpose, Wishes wishes) {
+    this.target = target;
+    this.source = source;
+    this.purpose = purpose;
+    this.wishes = wishes;
+  }
+
+  /**
+   * The plan.
+   *
+   * @throws Failure with {@link ExitCode#LINEAGE}, {@link ExitCode#SIZE}, {@link
+   *     ExitCode#INTEGRITY} or {@link ExitCode#USAGE} when the target must not be written, and what
+   *     to do about it
+   */
+  public static Plan plan(State target, SourceView source, Purpose purpose, Wishes wishes)
+      throws Failure {
+    return new Planner(target, source, purpose, wishes).plan();
+  }
+
+  private Plan plan() throws Failure {
+    if (purpose == Purpose.VERIFY) {
+      return verification();
+    }
+    checkCapacity();
+    return switch (target.presence()) {
+      case ABSENT -> first(Basis.ZERO);
+      case BARE -> adoption();
+      case SEEDING -> resumption();
+      case STANDING -> succession();
+    };
+  }
+
+  private void checkCapacity() throws Failure {
+    boolean absent = target.presence() == Presence.ABSENT;
+    if (!absent && target.capacity() < source.size()) {
+      if (target.device()) {
+        throw refuse(
+            ExitCode.SIZE,
+            "the source has %s, the target device only %s: enlarge the device (lvextend)",
+            bytes(source.size()),
+            bytes(target.capacity()));
+      }
+      if (!wishes.grow()) {
+        throw refuse(
+            ExitCode.SIZE,
+            "the source has %s, the target only %s: --grow makes the target longer",
+            bytes(source.size()),
+            bytes(target.capacity()));
+      }
+    }
+    if (!absent && !target.device() && target.capacity() > source.size()) {
+      throw refuse(
+          ExitCode.SIZE,
+          "the target has %s, the source only %s: a file is never cut by us; if the surplus may go, truncate -s %d it"
+              + " and run with --init, or remove the image and its state directory to seed anew",
+          bytes(target.capacity()),
+          bytes(source.size()),
+          source.size());
+    }
+  }
+
+  private Plan adoption() throws Failure {
+    if (!wishes.init()) {
+      throw target.damaged()
+          ? refuse(
+              ExitCode.INTEGRITY,
+              "the target's journal or manifest is damaged, so the image may be between two epochs; nothing was"
+                  + " touched. --init compares the whole image with the source and makes it right")
+          : refuse(
+              ExitCode.LINEAGE,
+              "the target exists, but is not known to be a standby of any volume. If it may be overwritten: --init"
+                  + " compares it with the source and makes it one");
+    }
+    return first(Basis.READ);
+  }
+
+  private Plan resumption() throws Failure {
+    State.Lineage lineage = lineage();
+    if (!lineage.volume().equals(source.volume()) && !(source.fresh() && wishes.init())) {
+      throw foreign(lineage, "a half-seeded standby");
+    }
+    return plan(
+        Basis.READ,
+        shape(lineage.shape(), true),
+        1,
+        0,
+        RootHash.NONE,
+        lineage.volume(),
+        lineage.standby());
+  }
+
+  private Plan succession() throws Failure {
+    State.Lineage lineage = lineage();
+    if (!lineage.volume().equals(source.volume()) && !(source.fresh() && wishes.init())) {
+      throw foreign(lineage, "epoch " + lineage.epoch());
+    }
+    if (source.size() < lineage.shape().geometry().size()) {
+      throw refuse(
+          ExitCode.SIZE,
+          "the source shrank from %s to %s; a standby never shrinks: seed a new one",
+          bytes(lineage.shape().geometry().size()),
+          bytes(source.size()));
+    }
+    @Nullable Manifest acknowledged = source.acknowledged();
+    boolean agreed =
+        acknowledged != null
+            && acknowledged.epoch() == lineage.epoch()
+            && acknowledged.root().equals(lineage.root());
+    if (acknowledged != null && !agreed && !wishes.init()) {
+      throw refuse(
+          ExitCode.LINEAGE,
+          "the standby is at epoch %d (root %s), but last acknowledged epoch %d (root %s) to this source: an older"
+              + " image or source state was restored, or another source wrote to it. Nothing was touched. --init"
+              + " compares everything and goes on from there",
+          lineage.epoch(),
+          lineage.root().brief(),
+          acknowledged.epoch(),
+          acknowledged.root().brief());
+    }
+    boolean distrust = wishes.full() || wishes.init() || !lineage.signaturePresent();
+    SignatureShape shape = shape(lineage.shape(), distrust);
+    boolean cached =
+        acknowledged != null
+            && agreed
+            && source.signaturePresent()
+            && acknowledged.shape().equals(shape);
+    boolean trusted = !distrust && shape.equals(lineage.shape());
+    return plan(
+        trusted ? cached ? Basis.CACHED : Basis.STORED : Basis.READ,
+        shape,
+        lineage.epoch() + 1,
+        lineage.epoch(),
+        lineage.root(),
+        lineage.volume(),
+        lineage.standby());
+  }
+
+  private Plan verification() throws Failure {
+    if (target.presence() == Presence.ABSENT) {
+      throw refuse(ExitCode.FAILED, "there is no image to verify");
+    }
+    State.@Nullable Lineage lineage = target.lineage();
+    long held =
+        lineage == null || !target.device() ? target.capacity() : lineage.shape().geometry().size();
+    boolean fits =
+        target.device() && lineage == null ? held >= source.size() : held == source.size();
+    if (!fits) {
+      throw refuse(
+          ExitCode.DIFFERENT,
+          "the source has %s, the target %s",
+          bytes(source.size()),
+          bytes(held));
+    }
+    return plan(
+        Basis.READ,
+        shape(lineage == null ? null : lineage.shape(), true),
+        lineage == null ? 0 : lineage.epoch(),
+        lineage == null ? 0 : lineage.epoch(),
+        lineage == null ? RootHash.NONE : lineage.root(),
+        source.volume(),
+        lineage == null ? new UUID(0, 0) : lineage.standby());
+  }
+
+  private Plan first(Basis basis) {
+    return plan(basis, freshShape(), 1, 0, RootHash.NONE, source.volume(), UUID.randomUUID());
+  }
+
+  private Plan plan(
+      Basis basis,
+      SignatureShape shape,
+      long epoch,
+      long basisEpoch,
+      RootHash basisRoot,
+      UUID volume,
+      UUID standby) {
+    return new Plan(
+        purpose,
+        basis,
+        wishes.init(),
+        wishes.grow(),
+        shape,
+        epoch,
+        source.time(),
+        basisEpoch,
+        basisRoot,
+        volume,
+        standby,
+        source.label(),
+        source.changeSource());
+  }
+
+  private SignatureShape freshShape() {
+    return new SignatureShape(
+        new Geometry(
+            source.size(), Objects.requireNonNullElse(wishes.blockSize(), BlockSize.DEFAULT)),
+        Objects.requireNonNullElse(wishes.hash(), HashKind.FAST128),
+        source.key());
+  }
+
+  /**
+   * The shape of the image's signature at the source's size, changed as wished if everything is
+   * read anyway.
+   */
+  private SignatureShape shape(@Nullable SignatureShape held, boolean mayChange) throws Failure {
+    if (held == null) {
+      return freshShape();
+    }
+    BlockSize blockSize =
+        Objects.requireNonNullElse(wishes.blockSize(), held.geometry().blockSize());
+    HashKind hash = Objects.requireNonNullElse(wishes.hash(), held.hash());
+    if (!mayChange && (!blockSize.equals(held.geometry().blockSize()) || hash != held.hash())) {
+      throw refuse(
+          ExitCode.USAGE,
+          "the standby's signature has blocks of %s and %s; to change that, both ends must read everything: --full",
+          bytes(held.geometry().blockSize().bytes()),
+          held.hash().label());
+    }
+    return new SignatureShape(new Geometry(source.size(), blockSize), hash, held.key());
+  }
+
+  private Failure foreign(State.Lineage lineage, String what) {
+    return source.fresh()
+        ? refuse(
+            ExitCode.LINEAGE,
+            "the target is %s of volume %s, of which this source has no record. If it is this volume and the source's"
+                + " state was lost: --init compares everything and goes on from there",
+            what,
+            lineage.volume())
+        : refuse(
+            ExitCode.LINEAGE,
+            "the target is %s of volume %s, but %s is volume %s. Nothing was touched. If the target may be"
+                + " overwritten, remove its state directory and run with --init",
+            what,
+            lineage.volume(),
+            source.name(),
+            source.volume());
+  }
+
+  private State.Lineage lineage() {
+    return Objects.requireNonNull(target.lineage(), "a target with an epoch has a lineage");
+  }
+}

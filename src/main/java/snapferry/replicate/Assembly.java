@@ -1,0 +1,146 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import snapferry.delta.BlockSigner;
+import snapferry.delta.PageRuns;
+import snapferry.delta.Signature;
+import snapferry.delta.SignatureShape;
+import snapferry.device.BlockDevice;
+import snapferry.extent.BlockSize;
+import snapferry.extent.Geometry;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.wire.DeltaDecoder;
+
+/**
+ * Builds a block in memory from the basis and what came, and proves it before anybody writes it.
+ *
+ * <pre>
+ *  image ─▶ basis block ── hash == stored hash? (compare-and-swap) ─┐
+ *  DELTA ─▶ pages ──────────────────────────────────────────────────┴─▶ block ── hash == announced hash? ─▶ entry
+ * </pre>
+ */
+final class Assembly {
+  private final SignatureShape shape;
+  private final Geometry geometry;
+  private final BlockReading reading;
+  private final Signature signature;
+  private final String name;
+  private final boolean compareAndSwap;
+  private final BlockSigner signer;
+  private final ByteBuffer block;
+  private final ByteBuffer hashes;
+  private final ByteBuffer entry;
+  private final ByteBuffer zeros;
+  private long bytesRead;
+
+  /**
+   * @param signature of the image as it should be
+   * @param compareAndSwap whether to check the image against it before a block is changed
+   */
+  Assembly(BlockDevice image, Signature signature, boolean compareAndSwap) throws IOException {
+    this.shape = signature.shape();
+    this.geometry = shape.geometry();
+    this.reading = new BlockReading(image, geometry);
+    this.signature = signature;
+    this.name = image.name();
+    this.compareAndSwap = compareAndSwap;
+    this.signer = new BlockSigner(shape);
+    this.block = allocate(geometry.blockSize().bytes());
+    this.hashes = allocate(2 * shape.hash().length());
+    this.entry = allocate(shape.entryLength());
+    this.zeros = allocate(BlockSize.PAGE);
+  }
+
+  private static ByteBuffer allocate(int length) {
+    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Builds the block that {@code delta} is at; its entry is then {@link #entry}.
+   *
+   * @return whether it hashes to what was announced
+   * @throws Failure {@link ExitCode#INTEGRITY} when the image does not hold what its signature says
+   */
+  boolean build(DeltaDecoder delta) throws IOException {
+    if (compareAndSwap || keepsPages(delta)) {
+      readBasis(delta.block());
+    }
+    overlay(delta);
+    int length = geometry.length(delta.block());
+    int hashLength = shape.hash().length();
+    signer.hash(block, 0, length, entry, 0);
+    if (!equal(entry, 0, delta.hash(), delta.hashAt(), hashLength)) {
+      return false;
+    }
+    signer.pageSums(block, 0, length, entry, hashLength);
+    return true;
+  }
+
+  private static boolean keepsPages(DeltaDecoder delta) {
+    for (int page = 0; page < delta.pages(); page++) {
+      if (delta.ops()[page] == PageRuns.SAME) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Reads a block of the image, and checks that it is what its signature says. */
+  void readBasis(long number) throws IOException {
+    reading.readBlock(number, block);
+    int length = geometry.length(number);
+    bytesRead += length;
+    if (!compareAndSwap) {
+      return;
+    }
+    int hashLength = shape.hash().length();
+    signer.hash(block, 0, length, hashes, 0);
+    signature.hashes(number, 1, hashes.clear().position(hashLength));
+    if (!equal(hashes, 0, hashes, hashLength, hashLength)) {
+      throw new Failure(
+          ExitCode.INTEGRITY,
+          name
+              + " changed behind our back: the block at offset "
+              + geometry.offset(number)
+              + " is not what the last epoch left there. Nothing was written; --full compares both ends anew");
+    }
+  }
+
+  private void overlay(DeltaDecoder delta) {
+    int from = delta.literalsAt();
+    for (int page = 0; page < delta.pages(); page++) {
+      int at = page * BlockSize.PAGE;
+      int length = geometry.pageLength(delta.block(), page);
+      switch (delta.ops()[page]) {
+        case PageRuns.LITERAL -> {
+          block.put(at, delta.literals(), from, length);
+          from += length;
+        }
+        case PageRuns.ZERO -> block.put(at, zeros, 0, length);
+        default -> {}
+      }
+    }
+  }
+
+  private static boolean equal(ByteBuffer a, int aAt, ByteBuffer b, int bAt, int length) {
+    for (int i = 0; i < length; i += Long.BYTES) {
+      if (a.getLong(aAt + i) != b.getLong(bAt + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Hash and page sums of the block that was built, from position to limit. */
+  ByteBuffer entry() {
+    return entry.clear();
+  }
+
+  /** Bytes read from the image. */
+  long bytesRead() {
+    return bytesRead;
+  }
+}

@@ -1,0 +1,86 @@
+package snapferry.replicate;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import snapferry.delta.Signature;
+import snapferry.delta.SignatureShape;
+
+/**
+ * What the sender compares with: the signature of what the standby holds now. Wherever it comes
+ * from, the same code compares with it. Safe for use by several threads.
+ */
+interface BasisSignature extends Closeable {
+  /** Waits until everything before block {@code end} is known. */
+  void await(long end) throws IOException;
+
+  /** Puts the hashes of {@code count} blocks from {@code first} on into {@code into}. */
+  void hashes(long first, int count, ByteBuffer into) throws IOException;
+
+  /** Puts the page sums of {@code block} into {@code into}. */
+  void pageSums(long block, ByteBuffer into) throws IOException;
+
+  /**
+   * The first block in {@code [from, limit)}, all of it known, whose hash is not zero; or {@code
+   * limit}.
+   */
+  long nextNonZero(long from, long limit) throws IOException;
+
+  /** The standby is known to hold only zeros. */
+  static BasisSignature zero(SignatureShape shape) {
+    return new BasisSignature() {
+      @Override
+      public void await(long end) {}
+
+      @Override
+      public void hashes(long first, int count, ByteBuffer into) {
+        clear(into, count * shape.hash().length());
+      }
+
+      @Override
+      public void pageSums(long block, ByteBuffer into) {
+        clear(into, shape.pageSumsLength());
+      }
+
+      private void clear(ByteBuffer into, int length) {
+        for (int end = into.position() + length; into.position() < end; ) {
+          into.put((byte) 0);
+        }
+      }
+
+      @Override
+      public long nextNonZero(long from, long limit) {
+        return limit;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Our own signature of the epoch that both ends agree on. Stays open when this is closed. */
+  static BasisSignature cached(Signature signature) {
+    return new BasisSignature() {
+      @Override
+      public void await(long end) {}
+
+      @Override
+      public void hashes(long first, int count, ByteBuffer into) throws IOException {
+        signature.hashes(first, count, into);
+      }
+
+      @Override
+      public void pageSums(long block, ByteBuffer into) throws IOException {
+        signature.pageSums(block, into);
+      }
+
+      @Override
+      public long nextNonZero(long from, long limit) throws IOException {
+        return signature.nextNonZero(from, limit);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

@@ -1,0 +1,80 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import snapferry.change.BlockSpans;
+import snapferry.delta.BlockSigner;
+import snapferry.device.BlockDevice;
+import snapferry.extent.Extent;
+import snapferry.extent.Geometry;
+
+/**
+ * Reads runs of blocks and hashes them while they are in the cache. Beyond the end of a device that
+ * is shorter than the volume (a target that will grow) there are zeros.
+ */
+final class BlockReading {
+  /** How much a worker reads, in bytes, before it looks at the next piece of the volume. */
+  static final int CHUNK = 2 << 20;
+
+  /** Read and hashed in pieces that fit a core's second-level cache. */
+  private static final int PIECE = 256 << 10;
+
+  private final BlockDevice device;
+  private final Geometry geometry;
+  private final long capacity;
+
+  BlockReading(BlockDevice device, Geometry geometry) throws IOException {
+    this.device = device;
+    this.geometry = geometry;
+    this.capacity = device.size();
+  }
+
+  /** Blocks in a chunk. */
+  static int chunkBlocks(Geometry geometry) {
+    return CHUNK / geometry.blockSize().bytes();
+  }
+
+  /**
+   * Reads the blocks of {@code run} into {@code bytes[0...]} and puts their hashes into {@code
+   * hashes[0...]}.
+   *
+   * @return bytes that were read
+   */
+  long readAndHash(
+      BlockSpans.Run run, BlockSigner signer, ByteBuffer bytes, ByteBuffer hashes, int hashLength)
+      throws IOException {
+    int blockSize = geometry.blockSize().bytes();
+    int pieceBlocks = Math.max(1, PIECE / blockSize);
+    long read = 0;
+    for (int done = 0; done < run.count(); done += pieceBlocks) {
+      int count = (int) Math.min(pieceBlocks, run.count() - done);
+      Extent extent = geometry.extent(run.first() + done, count);
+      int at = done * blockSize;
+      read(extent.offset(), bytes.limit(at + (int) extent.length()).position(at));
+      read += extent.length();
+      for (int i = done; i < done + count; i++) {
+        signer.hash(bytes, i * blockSize, geometry.length(run.first() + i), hashes, i * hashLength);
+      }
+      bytes.clear();
+    }
+    return read;
+  }
+
+  /** Reads one block into {@code bytes[0...]}. */
+  void readBlock(long block, ByteBuffer bytes) throws IOException {
+    read(geometry.offset(block), bytes.clear().limit(geometry.length(block)));
+    bytes.clear();
+  }
+
+  private void read(long offset, ByteBuffer into) throws IOException {
+    int end = into.limit();
+    long there = Math.max(0, Math.min(into.remaining(), capacity - offset));
+    if (there > 0) {
+      device.read(offset, into.limit(into.position() + (int) there));
+      into.limit(end);
+    }
+    while (into.hasRemaining()) {
+      into.put((byte) 0);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import snapferry.change.BlockSpans;
+import snapferry.change.ChangeSource;
+import snapferry.change.Span;
+import snapferry.delta.RootHash;
+import snapferry.delta.SignatureShape;
+import snapferry.device.BlockDevice;
+import snapferry.extent.Geometry;
+import snapferry.session.SenderSession;
+import snapferry.wire.Ack;
+import snapferry.wire.End;
+import snapferry.wire.Frames;
+import snapferry.wire.Plan;
+import snapferry.wire.Purpose;
+import snapferry.wire.Zero;
+
+/**
+ * Reads the source and sends what differs from the basis; on the way, records what our own
+ * signature becomes.
+ *
+ * <pre>
+ *  ChangeSource ─▶ SendWork × n ─▶ (in order) ─┬─▶ frames ─▶ Line
+ *                     ▲                        └─▶ entries ─▶ SourceRecord
+ *               BasisSignature
+ * </pre>
+ */
+final class Delivery {
+  private static final int ZERO_FRAMES = 64 << 10;
+  private static final int ZERO_FRAME = 64;
+
+  private final Line line;
+  private final Plan plan;
+  private final SenderSession session;
+  private final ChangeSource changes;
+  private final BasisSignature basis;
+  private final @Nullable SourceRecord record;
+  private final boolean compress;
+  private final Monitor monitor;
+  private final SignatureShape shape;
+  private final Geometry geometry;
+  private final BlockReading reading;
+  private final ByteBuffer zeroFrames = ByteBuffer.allocateDirect(ZERO_FRAMES);
+
+  private long bytesRead;
+  private long blocksChanged;
+  private long zeroBytes;
+  private long literalBytes;
+  private long firstDifference = -1;
+
+  /**
+   * @param record null when nothing is to be sent, only to be looked at
+   */
+  Delivery(
+      Line line,
+      Plan plan,
+      SenderSession session,
+      BlockDevice volume,
+      ChangeSource changes,
+      BasisSignature basis,
+      @Nullable SourceRecord record,
+      boolean compress,
+      Monitor monitor)
+      throws IOException {
+    this.line = line;
+    this.plan = plan;
+    this.session = session;
+    this.changes = changes;
+    this.basis = basis;
+    this.record = record;
+    this.compress = compress;
+    this.monitor = monitor;
+    this.shape = plan.shape();
+    this.geometry = shape.geometry();
+    this.reading = new BlockReading(volume, geometry);
+  }
+
+  /** Reads everything that may differ and sends what does. Returns the END to send. */
+  End run() throws IOException {
+    monitor.phase(
+        plan.purpose() == Purpose.VERIFY ? Monitor.Phase.VERIFYING : Monitor.Phase.SENDING);
+    int chunk = BlockReading.chunkBlocks(geometry);
+    int frameRoom = SendWork.maxFrameLength(shape);
+    try (ChunkPipeline<SendSlot> pipeline =
+        new ChunkPipeline<>(
+            new BlockSpans(changes, geometry),
+            chunk,
+            () -> new SendSlot(shape, chunk, frameRoom),
+            this::work)) {
+      pipeline.drain(this::consume);
+    }
+    basis.await(geometry.blocks());
+    return session.end(record == null ? RootHash.NONE : record.commit(), bytesRead);
+  }
+
+  private SendWork work() {
+    return new SendWork(
+        shape, reading, basis, record == null ? null : record.base(), record != null, compress);
+  }
+
+  private void consume(BlockSpans.Run run, SendSlot slot) throws IOException {
+    if (run.kind() == Span.Kind.READ) {
+      deliver(slot);
+    } else if (run.kind() == Span.Kind.ZERO) {
+      zeros(run.first(), run.count());
+    }
+    long done = geometry.extent(run.first(), run.count()).end();
+    monitor.progress(done, geometry.size());
+  }
+
+  private void deliver(SendSlot slot) throws IOException {
+    bytesRead += slot.bytesRead;
+    blocksChanged += slot.deltaBlocks + slot.zeroBlocks;
+    zeroBytes += slot.zeroBytes;
+    literalBytes += slot.literalBytes;
+    if (firstDifference < 0 && slot.firstDifference >= 0) {
+      firstDifference = geometry.offset(slot.firstDifference);
+    }
+    if (record != null) {
+      session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes);
+      session.zero(slot.zeroBlocks);
+      line.send(slot.frames.flip());
+      record.entries(slot.entries.flip());
+    }
+  }
+
+  /** A part of the volume is zeros: what was something before becomes zero. */
+  private void zeros(long first, long count) throws IOException {
+    basis.await(first + count);
+    zeroFrames.clear();
+    ZeroRuns.nonZero(basis::nextNonZero, first, count, this::zeroRun);
+    if (record != null) {
+      line.send(zeroFrames.flip());
+      record.zeros(first, count);
+    }
+  }
+
+  private void zeroRun(long first, long count) throws IOException {
+    blocksChanged += count;
+    zeroBytes += geometry.extent(first, count).length();
+    if (firstDifference < 0) {
+      firstDifference = geometry.offset(first);
+    }
+    if (record == null) {
+      return;
+    }
+    session.zero(count);
+    Frames.encode(new Zero(first, count), zeroFrames);
+    if (zeroFrames.remaining() < ZERO_FRAME) {
+      line.send(zeroFrames.flip());
+      zeroFrames.clear();
+    }
+  }
+
+  /** Sends these blocks again, whole. Returns the END to send. */
+  End repair(List<Long> blocks, RootHash root) throws IOException {
+    SendWork work = work();
+    SendSlot slot = work.newSlot();
+    for (long block : blocks) {
+      work.repair(block, slot);
+      session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes);
+      literalBytes += slot.literalBytes;
+      line.send(slot.frames.flip());
+    }
+    return session.end(root, bytesRead);
+  }
+
+  /** What was done, once the standby acknowledged it. */
+  Summary summary(Ack ack, long nanos) {
+    return new Summary(
+        plan.label(),
+        ack.epoch(),
+        ack.root(),
+        changes.name(),
+        geometry.size(),
+        bytesRead,
+        ack.bytesRead(),
+        line.sent(),
+        line.received(),
+        ack.bytesWritten(),
+        ack.journalBytes(),
+        blocksChanged,
+        zeroBytes,
+        literalBytes,
+        0,
+        firstDifference,
+        nanos);
+  }
+}

@@ -1,0 +1,185 @@
+package snapferry.replicate;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import snapferry.codec.FormatException;
+import snapferry.delta.Signature;
+import snapferry.delta.SignatureShape;
+import snapferry.device.BlockDevice;
+import snapferry.device.StateDirectory;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.journal.CommittedJournal;
+import snapferry.journal.JournalRecovery;
+import snapferry.journal.Manifest;
+import snapferry.journal.StateFiles;
+
+/**
+ * A state directory with its manifest, signature and journal: which epoch is held here, and how it
+ * moves on. The standby has one beside its image; the source has one per standby, of what that
+ * standby acknowledged.
+ */
+final class EpochStore implements Closeable {
+  private final StateDirectory directory;
+  private @Nullable Manifest manifest;
+  private @Nullable Signature signature;
+
+  private EpochStore(StateDirectory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Reads the manifest and opens the signature that belongs to it. Owns {@code directory} from now
+   * on, also if this throws.
+   *
+   * @throws FormatException if the manifest is damaged
+   */
+  static EpochStore open(StateDirectory directory) throws IOException {
+    EpochStore store = new EpochStore(directory);
+    try {
+      store.manifest = Manifest.load(directory);
+      store.openSignature();
+      return store;
+    } catch (Throwable e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  StateDirectory directory() {
+    return directory;
+  }
+
+  @Nullable Manifest manifest() {
+    return manifest;
+  }
+
+  /**
+   * The signature of the manifest's epoch, or the one that is being built; null when there is none.
+   */
+  @Nullable Signature signature() {
+    return signature;
+  }
+
+  /** Whether the stored signature is that of the manifest's epoch. */
+  boolean signaturePresent() {
+    return manifest != null && manifest.signaturePresent() && signature != null;
+  }
+
+  /** Replaces the manifest, durably. */
+  void store(Manifest next) throws IOException {
+    next.store(directory);
+    manifest = next;
+  }
+
+  /**
+   * Starts an empty signature, of zeros, after the manifest said durably that it belongs to no
+   * epoch.
+   */
+  Signature restartSignature(SignatureShape shape) throws IOException {
+    Manifest current = Objects.requireNonNull(manifest, "a signature belongs to a manifest");
+    if (current.signaturePresent()) {
+      store(current.withSignature(false));
+    }
+    closeSignature();
+    signature = Signature.create(directory.openMapped(StateFiles.SIGNATURE), shape);
+    return signature;
+  }
+
+  /** What was left behind by the last run. Close it, or bring it to its end. */
+  JournalRecovery inspect() throws IOException {
+    return JournalRecovery.inspect(directory, manifest);
+  }
+
+  /**
+   * Applies a committed journal: to the image if there is one, and to the signature; then the
+   * manifest says so, and the journal is gone.
+   *
+   * @return bytes written to the image
+   */
+  long replay(JournalRecovery recovery, @Nullable BlockDevice image, Monitor monitor)
+      throws IOException {
+    CommittedJournal journal = Objects.requireNonNull(recovery.committed(), "REPLAY is committed");
+    SignatureShape shape = journal.header().shape();
+    openSignatureOf(shape);
+    if (image != null && image.size() < shape.geometry().size()) {
+      image.resize(shape.geometry().size());
+    }
+    Application application = new Application(image, signature, monitor, journal.commit().end());
+    recovery.replay(application);
+    application.sync();
+    boolean proven = signature != null && signature.root().equals(journal.commit().root());
+    if (!proven) {
+      monitor.warn(
+          directory.name()
+              + ": the signature is missing or does not match the epoch; the next run reads the image anew");
+    }
+    store(
+        Objects.requireNonNull(manifest, "REPLAY has a manifest")
+            .standing(
+                journal.header().epoch(),
+                journal.commit().root(),
+                shape,
+                Instant.ofEpochMilli(journal.header().time()))
+            .withSignature(proven));
+    recovery.remove();
+    return application.bytesWritten();
+  }
+
+  private void openSignature() throws IOException {
+    if (manifest != null && manifest.signaturePresent()) {
+      openSignatureOf(manifest.shape());
+    }
+  }
+
+  /** Opens the signature file if it is one of {@code shape}: a cache that does not fit is none. */
+  private void openSignatureOf(SignatureShape shape) throws IOException {
+    if (signature != null && signature.shape().equals(shape)) {
+      return;
+    }
+    closeSignature();
+    if (!directory.exists(StateFiles.SIGNATURE)) {
+      return;
+    }
+    try {
+      Signature found = Signature.open(directory.openMapped(StateFiles.SIGNATURE));
+      if (found.shape().equals(shape)) {
+        signature = found;
+      } else {
+        found.close();
+      }
+    } catch (FormatException e) {
+      signature = null;
+    }
+  }
+
+  private void closeSignature() throws IOException {
+    if (signature != null) {
+      signature.close();
+      signature = null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      closeSignature();
+    } finally {
+      directory.close();
+    }
+  }
+
+  /** The failure for a state that only a person, or {@code push --init}, can put right. */
+  static Failure damaged(String name, String reason) {
+    return new Failure(
+        ExitCode.INTEGRITY,
+        name
+            + ": "
+            + reason
+            + ". Nothing was touched; the image may be between two epochs. push --init compares it with the source"
+            + " and makes it right");
+  }
+}

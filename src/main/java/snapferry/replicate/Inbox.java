@@ -1,0 +1,192 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import snapferry.codec.FormatException;
+import snapferry.codec.Printable;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.wire.BufferPool;
+import snapferry.wire.ErrorMessage;
+import snapferry.wire.Frame;
+import snapferry.wire.FrameReader;
+import snapferry.wire.FrameType;
+import snapferry.wire.Message;
+import snapferry.wire.Note;
+
+/**
+ * Reads the line on a thread of its own, so that the deadline holds, errors are heard at once, and
+ * a signature is taken in while deltas go out. DELTA payloads wait in a bounded pool: when it is
+ * empty the line is not read, and the sender waits.
+ */
+final class Inbox {
+  /** What comes in, with the pooled payload that must be given back by {@link #done}. */
+  record Incoming(Message message, @Nullable ByteBuffer payload) {}
+
+  /**
+   * Takes SIGNATURE and ZERO_SIGNATURE frames, on the reading thread. Must not wait for the line.
+   */
+  interface SignatureSink {
+    void accept(Frame frame) throws IOException;
+
+    /** No more will come. */
+    void fail(Failure cause);
+  }
+
+  private static final int BUFFERS = 4;
+  private static final long POLL_MILLIS = 100;
+
+  private final Line line;
+  private final Monitor monitor;
+  private final BufferPool pool = new BufferPool(BUFFERS, FrameType.DELTA.maxPayload());
+  private final BlockingQueue<Incoming> queue = new ArrayBlockingQueue<>(64);
+  private volatile @Nullable SignatureSink signatures;
+  private volatile @Nullable Failure end;
+
+  Inbox(Line line, Monitor monitor) {
+    this.line = line;
+    this.monitor = monitor;
+    Thread thread = new Thread(this::read, "snapferry-inbox");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** From now on signature frames go to {@code sink}; without one they are an error. */
+  void signaturesTo(SignatureSink sink) {
+    signatures = sink;
+  }
+
+  /**
+   * The next message.
+   *
+   * @throws Failure why there is none: the line broke, the other end gave up, or it broke the
+   *     protocol
+   */
+  Incoming take() throws Failure {
+    try {
+      while (true) {
+        Incoming next = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          return next;
+        }
+        Failure cause = end;
+        if (cause != null && queue.isEmpty()) {
+          throw cause;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+    }
+  }
+
+  /** The next message, which must be a {@code kind}. */
+  <M extends Message> M take(Class<M> kind) throws Failure {
+    Message message = take().message();
+    if (!kind.isInstance(message)) {
+      throw unexpected(message);
+    }
+    return kind.cast(message);
+  }
+
+  /** The failure for a message that has no place here. */
+  static Failure unexpected(Message message) {
+    return new Failure(ExitCode.PROTOCOL, "the other end sent " + message.type() + " out of turn");
+  }
+
+  /** The DELTA payload was used up. */
+  void done(Incoming incoming) {
+    if (incoming.payload() != null) {
+      pool.give(incoming.payload());
+    }
+  }
+
+  /** Waits until the other end hangs up, for {@code seconds} at most. */
+  void awaitEnd(int seconds) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    try {
+      while (end == null && System.nanoTime() < deadline) {
+        Thread.sleep(5);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void read() {
+    FrameReader reader = new FrameReader(line.incoming(), pool);
+    Failure cause;
+    try {
+      reader.preface();
+      while (true) {
+        Frame frame = reader.next();
+        if (frame == null) {
+          cause = new Failure(ExitCode.TRANSPORT, "the other end hung up");
+          break;
+        }
+        if (!dispatch(frame)) {
+          return;
+        }
+      }
+    } catch (Failure e) {
+      cause = e;
+    } catch (FormatException e) {
+      cause =
+          new Failure(ExitCode.PROTOCOL, "the other end broke the protocol: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException | Error e) {
+      cause = new Failure(Failure.exitOf(e), "taking in what the other end sent failed: " + e, e);
+    }
+    finish(line.failure(cause));
+  }
+
+  /** Hands on one frame; false if it was the last. */
+  private boolean dispatch(Frame frame) throws IOException {
+    switch (frame.type()) {
+      case HEARTBEAT -> {}
+      case SIGNATURE, ZERO_SIGNATURE -> {
+        SignatureSink sink = signatures;
+        if (sink == null) {
+          throw new FormatException("a signature that was not asked for");
+        }
+        sink.accept(frame);
+      }
+      case ERROR -> {
+        ErrorMessage error = (ErrorMessage) frame.message();
+        finish(new Failure(error.exit(), "the other end: " + Printable.escape(error.text())));
+        return false;
+      }
+      case NOTE ->
+          monitor.note("the other end: " + Printable.escape(((Note) frame.message()).text()));
+      case DELTA -> put(new Incoming(frame.message(), frame.payload()));
+      default -> put(new Incoming(frame.message(), null));
+    }
+    return true;
+  }
+
+  private void put(Incoming incoming) throws Failure {
+    try {
+      queue.put(incoming);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+    }
+  }
+
+  private void finish(Failure cause) {
+    end = cause;
+    SignatureSink sink = signatures;
+    if (sink != null) {
+      sink.fail(cause);
+    }
+    line.fail(cause);
+  }
+
+  /** Wakes up the reading thread if it waits for a buffer. */
+  void close() {
+    pool.close();
+  }
+}

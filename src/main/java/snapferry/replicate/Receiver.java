@@ -1,0 +1,212 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import snapferry.delta.PageRuns;
+import snapferry.delta.Signature;
+import snapferry.delta.SignatureShape;
+import snapferry.device.BlockDevice;
+import snapferry.extent.Geometry;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.session.ReceiverSession;
+import snapferry.wire.Ack;
+import snapferry.wire.Basis;
+import snapferry.wire.DeltaDecoder;
+import snapferry.wire.DeltaFrame;
+import snapferry.wire.End;
+import snapferry.wire.ErrorMessage;
+import snapferry.wire.Plan;
+import snapferry.wire.Purpose;
+import snapferry.wire.Resend;
+import snapferry.wire.Wishes;
+import snapferry.wire.Zero;
+
+/**
+ * The standby's end of a session, from its STATE to its ACK.
+ *
+ * <pre>
+ *  Standby ─▶ STATE ─▶ PLAN ─▶ Admission ─┬─▶ SignatureStream ─▶ (on a thread of its own)
+ *                                         └─▶ DELTA, ZERO ─▶ Reception ─▶ END ─▶ root proven, durable ─▶ ACK
+ * </pre>
+ */
+final class Receiver {
+  private final Line line;
+  private final Inbox inbox;
+  private final StandbyPlace place;
+  private final Purpose purpose;
+  private final Wishes wishes;
+  private final Monitor monitor;
+  private final long started = System.nanoTime();
+
+  // What came, for the summary.
+  private long blocksChanged;
+  private long zeroBytes;
+  private long literalBytes;
+  private volatile long streamed;
+
+  Receiver(
+      Line line, Inbox inbox, StandbyPlace place, Purpose purpose, Wishes wishes, Monitor monitor) {
+    this.line = line;
+    this.inbox = inbox;
+    this.place = place;
+    this.purpose = purpose;
+    this.wishes = wishes;
+    this.monitor = monitor;
+  }
+
+  /** Runs the session to its end. */
+  Summary run() throws IOException {
+    try (Standby standby = Standby.open(place, purpose != Purpose.REPLICATE, monitor)) {
+      line.send(standby.state(wishes));
+      Plan plan = inbox.take(Plan.class);
+      if (plan.purpose() != purpose) {
+        throw new Failure(
+            ExitCode.PROTOCOL, "a plan for " + plan.purpose() + " in a session for " + purpose);
+      }
+      try (Reception reception = standby.admit(plan)) {
+        Thread stream = stream(plan, standby, reception);
+        monitor.phase(
+            purpose == Purpose.VERIFY ? Monitor.Phase.VERIFYING : Monitor.Phase.RECEIVING);
+        End end = receive(plan, reception);
+        join(stream);
+        Ack ack = withStreamed(reception.complete(end));
+        line.send(ack);
+        return summary(plan, end, ack);
+      }
+    }
+  }
+
+  /** Takes everything in up to the last END. */
+  private End receive(Plan plan, Reception reception) throws IOException {
+    Geometry geometry = plan.shape().geometry();
+    ReceiverSession session = new ReceiverSession(geometry);
+    DeltaDecoder decoder = new DeltaDecoder(geometry, plan.shape().hash());
+    while (true) {
+      Inbox.Incoming incoming = inbox.take();
+      try {
+        if (incoming.message() instanceof DeltaFrame delta) {
+          delta(delta, decoder, session, reception, geometry);
+        } else if (incoming.message() instanceof Zero zero) {
+          session.zero(zero.first(), zero.count());
+          reception.zeros(zero.first(), zero.count());
+          blocksChanged += zero.count();
+          zeroBytes += geometry.extent(zero.first(), zero.count()).length();
+        } else if (incoming.message() instanceof End end) {
+          List<Long> again = session.end(end);
+          if (again.isEmpty()) {
+            return end;
+          }
+          line.send(new Resend(again));
+        } else {
+          throw Inbox.unexpected(incoming.message());
+        }
+      } finally {
+        inbox.done(incoming);
+      }
+    }
+  }
+
+  private void delta(
+      DeltaFrame frame,
+      DeltaDecoder decoder,
+      ReceiverSession session,
+      Reception reception,
+      Geometry geometry)
+      throws IOException {
+    decoder.reset(frame.payload());
+    long literals = 0;
+    while (decoder.next()) {
+      session.deltaBlock(decoder.block());
+      if (!reception.block(decoder, session.isRepairing())) {
+        session.mismatch(decoder.block());
+      }
+      literals += decoder.literalsLength();
+      for (int page = 0; page < decoder.pages(); page++) {
+        if (decoder.ops()[page] == PageRuns.ZERO) {
+          zeroBytes += geometry.pageLength(decoder.block(), page);
+        }
+      }
+      blocksChanged += session.isRepairing() ? 0 : 1;
+    }
+    session.deltaFrame(literals);
+    literalBytes += literals;
+    monitor.progress(
+        geometry.offset(decoder.block()) + geometry.length(decoder.block()), geometry.size());
+  }
+
+  /** Starts sending the signature of what is here, if the plan asks for it. */
+  private @Nullable Thread stream(Plan plan, Standby standby, Reception reception) {
+    SignatureShape shape = plan.shape();
+    if (plan.basis() != Basis.READ && plan.basis() != Basis.STORED) {
+      return null;
+    }
+    BlockDevice image = Objects.requireNonNull(standby.image(), "admitted with an image");
+    Signature stored = standby.signature();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                SignatureStream stream = new SignatureStream(line, shape);
+                if (plan.basis() == Basis.STORED) {
+                  stream.send(Objects.requireNonNull(stored, "admitted with a signature"));
+                } else {
+                  streamed = stream.read(image, reception.rebuilt(), reception.rebuiltTree());
+                }
+              } catch (IOException | RuntimeException | Error e) {
+                Failure failure = Session.asFailure(e);
+                line.sayGoodbye(
+                    new ErrorMessage(failure.exit(), String.valueOf(failure.getMessage())),
+                    failure);
+                line.fail(failure);
+              }
+            },
+            "snapferry-signature");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void join(@Nullable Thread thread) throws Failure {
+    try {
+      if (thread != null) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+    }
+  }
+
+  private Ack withStreamed(Ack ack) {
+    return new Ack(
+        ack.epoch(),
+        ack.root(),
+        ack.bytesRead() + streamed,
+        ack.bytesWritten(),
+        ack.journalBytes());
+  }
+
+  private Summary summary(Plan plan, End end, Ack ack) {
+    return new Summary(
+        plan.label(),
+        ack.epoch(),
+        ack.root(),
+        plan.changeSource(),
+        plan.shape().geometry().size(),
+        end.bytesRead(),
+        ack.bytesRead(),
+        line.sent(),
+        line.received(),
+        ack.bytesWritten(),
+        ack.journalBytes(),
+        blocksChanged,
+        zeroBytes,
+        literalBytes,
+        0,
+        -1,
+        System.nanoTime() - started);
+  }
+}

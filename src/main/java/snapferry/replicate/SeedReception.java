@@ -1,0 +1,135 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import snapferry.delta.NodeSink;
+import snapferry.delta.PageRuns;
+import snapferry.delta.RootHash;
+import snapferry.delta.Signature;
+import snapferry.device.BlockDevice;
+import snapferry.extent.BlockSize;
+import snapferry.extent.Extent;
+import snapferry.extent.Geometry;
+import snapferry.journal.Manifest;
+import snapferry.session.ReceiverSession;
+import snapferry.wire.Ack;
+import snapferry.wire.DeltaDecoder;
+import snapferry.wire.End;
+import snapferry.wire.Plan;
+
+/**
+ * A first seed: there is no epoch to protect, so blocks go straight into the image, which says
+ * SEEDING until its root is proven. A seed that was cut off is resumed by comparing what is there,
+ * so it needs no mark: everything that reached the disk is found by its hash and not sent again.
+ */
+final class SeedReception implements Reception {
+  /**
+   * Written data is made durable in steps, so that a power cut costs little and the end does not
+   * take long.
+   */
+  private static final long SYNC_BYTES = 256L << 20;
+
+  private final Plan plan;
+  private final Geometry geometry;
+  private final BlockDevice image;
+  private final Signature signature;
+  private final EpochStore store;
+  private final Assembly assembly;
+  private long bytesWritten;
+  private long unsynced;
+
+  SeedReception(Plan plan, BlockDevice image, Signature signature, EpochStore store)
+      throws IOException {
+    this.plan = plan;
+    this.geometry = plan.shape().geometry();
+    this.image = image;
+    this.signature = signature;
+    this.store = store;
+    this.assembly = new Assembly(image, signature, false);
+  }
+
+  @Override
+  public boolean block(DeltaDecoder delta, boolean repeated) throws IOException {
+    if (!assembly.build(delta)) {
+      return false;
+    }
+    long offset = geometry.offset(delta.block());
+    ByteBuffer literals = delta.literals();
+    int from = delta.literalsAt();
+    int page = 0;
+    while (page < delta.pages()) {
+      byte op = delta.ops()[page];
+      int first = page;
+      int length = 0;
+      while (page < delta.pages() && delta.ops()[page] == op) {
+        length += geometry.pageLength(delta.block(), page);
+        page++;
+      }
+      long at = offset + (long) first * BlockSize.PAGE;
+      if (op == PageRuns.LITERAL) {
+        write(at, literals, from, length);
+        from += length;
+      } else if (op == PageRuns.ZERO) {
+        image.zero(at, length);
+      }
+    }
+    signature.putEntry(delta.block(), assembly.entry());
+    return true;
+  }
+
+  private void write(long offset, ByteBuffer bytes, int from, int length) throws IOException {
+    int limit = bytes.limit();
+    int position = bytes.position();
+    image.write(offset, bytes.limit(from + length).position(from));
+    bytes.limit(limit).position(position);
+    bytesWritten += length;
+    unsynced += length;
+    if (unsynced >= SYNC_BYTES) {
+      image.sync();
+      unsynced = 0;
+    }
+  }
+
+  @Override
+  public void zeros(long first, long count) throws IOException {
+    Extent extent = geometry.extent(first, count);
+    image.zero(extent.offset(), extent.length());
+    signature.putZeros(first, count);
+  }
+
+  @Override
+  public Ack complete(End end) throws IOException {
+    signature.rebuildTree();
+    RootHash root = signature.root();
+    ReceiverSession.prove(root, end.root());
+    image.sync();
+    signature.sync();
+    Manifest seeding =
+        Manifest.seeding(
+            plan.label(),
+            plan.volume(),
+            plan.standby(),
+            plan.shape(),
+            Instant.ofEpochMilli(plan.time()));
+    store.store(
+        seeding
+            .standing(plan.epoch(), root, plan.shape(), Instant.ofEpochMilli(plan.time()))
+            .withSignature(true));
+    return new Ack(plan.epoch(), root, assembly.bytesRead(), bytesWritten, 0);
+  }
+
+  @Override
+  public Signature rebuilt() {
+    return signature;
+  }
+
+  @Override
+  public @Nullable NodeSink rebuiltTree() {
+    return null;
+  }
+
+  @Override
+  public void close() {}
+}

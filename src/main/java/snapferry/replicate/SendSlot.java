@@ -1,0 +1,57 @@
+package snapferry.replicate;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import snapferry.delta.SignatureShape;
+
+/**
+ * What a worker of the sender makes of one chunk: frames that are ready to be sent, new signature
+ * entries for our own record, and counts.
+ */
+final class SendSlot {
+  /** The bytes of the chunk, as read. */
+  final ByteBuffer bytes;
+
+  /** Complete DELTA and ZERO frames, in order. */
+  final ByteBuffer frames;
+
+  /** Per block whose entry differs from our own record: block number u64, entry. */
+  final ByteBuffer entries;
+
+  long deltaFrames;
+  long deltaBlocks;
+  long zeroBlocks;
+  long literalBytes;
+  long zeroBytes;
+  long bytesRead;
+
+  /** Where the first difference is, as a block number; -1 when there is none. */
+  long firstDifference;
+
+  SendSlot(SignatureShape shape, int chunkBlocks, int maxFrameLength) {
+    int chunk = chunkBlocks * shape.geometry().blockSize().bytes();
+    bytes = allocate(chunk);
+    // Literal bytes never grow, and what describes the blocks is a small part of them; the rest is
+    // what the encoder
+    // wants to work in for one more frame.
+    frames = allocate(chunk + maxFrameLength);
+    entries = allocate(chunkBlocks * (Long.BYTES + shape.entryLength()));
+  }
+
+  private static ByteBuffer allocate(int length) {
+    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  void clear() {
+    bytes.clear();
+    frames.clear();
+    entries.clear();
+    deltaFrames = 0;
+    deltaBlocks = 0;
+    zeroBlocks = 0;
+    literalBytes = 0;
+    zeroBytes = 0;
+    bytesRead = 0;
+    firstDifference = -1;
+  }
+}

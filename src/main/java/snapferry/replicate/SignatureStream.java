@@ -1,0 +1,216 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+import snapferry.change.BlockSpans;
+import snapferry.change.Scan;
+import snapferry.change.Span;
+import snapferry.delta.BlockSigner;
+import snapferry.delta.NodeSink;
+import snapferry.delta.Signature;
+import snapferry.delta.SignatureShape;
+import snapferry.delta.TreeUpdate;
+import snapferry.delta.Zeros;
+import snapferry.device.BlockDevice;
+import snapferry.extent.Geometry;
+import snapferry.wire.SignatureEncoder;
+import snapferry.wire.ZeroSignature;
+
+/**
+ * Sends the signature of what the standby holds, block by block: the stored one, or one that is
+ * made by reading the image. Runs while the source reads its own side.
+ */
+final class SignatureStream {
+  private final Line line;
+  private final SignatureShape shape;
+  private final Geometry geometry;
+  private final SignatureEncoder encoder;
+  private final ByteBuffer frame;
+  private long zerosFirst;
+  private long zerosCount;
+
+  SignatureStream(Line line, SignatureShape shape) {
+    this.line = line;
+    this.shape = shape;
+    this.geometry = shape.geometry();
+    this.encoder = new SignatureEncoder(shape);
+    this.frame = allocate(encoder.maxFrameLength());
+    encoder.begin();
+  }
+
+  private static ByteBuffer allocate(int length) {
+    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Sends {@code stored}. */
+  void send(Signature stored) throws IOException {
+    ByteBuffer entry = allocate(shape.entryLength());
+    long blocks = geometry.blocks();
+    long block = 0;
+    while (block < blocks) {
+      stored.entry(block, entry.clear());
+      if (isZero(entry, 0)) {
+        long next = stored.nextNonZero(block, blocks);
+        zeros(block, next - block);
+        block = next;
+      } else {
+        entry(block, entry, 0);
+        block++;
+      }
+    }
+    finish();
+  }
+
+  /**
+   * Reads {@code image} and sends its signature.
+   *
+   * @param keep where to store the entries too; null for nowhere. It must be all zeros
+   * @param tree where to store the nodes; null for nowhere
+   * @return bytes read
+   */
+  long read(BlockDevice image, @Nullable Signature keep, @Nullable NodeSink tree)
+      throws IOException {
+    BlockReading reading = new BlockReading(image, geometry);
+    @Nullable TreeUpdate update = keep == null || tree == null ? null : new TreeUpdate(keep, tree);
+    int chunk = BlockReading.chunkBlocks(geometry);
+    long[] bytesRead = new long[1];
+    try (ChunkPipeline<Slot> pipeline =
+        new ChunkPipeline<>(
+            new BlockSpans(new Scan(image, geometry.size()), geometry),
+            chunk,
+            () -> new Slot(shape, chunk),
+            () -> new ReadWork(shape, reading))) {
+      pipeline.drain(
+          (run, slot) -> {
+            if (run.kind() == Span.Kind.ZERO) {
+              if (update != null) {
+                update.putZeros(run.first(), run.count());
+              }
+              zeros(run.first(), run.count());
+            } else {
+              bytesRead[0] += slot.bytesRead;
+              entries(run, slot, keep, update);
+            }
+          });
+    }
+    if (update != null) {
+      update.finish();
+    }
+    finish();
+    return bytesRead[0];
+  }
+
+  /**
+   * Whoever gets a frame may rely on its entries, and the nodes above whole groups before them,
+   * being stored.
+   */
+  private void entries(
+      BlockSpans.Run run, Slot slot, @Nullable Signature keep, @Nullable TreeUpdate update)
+      throws IOException {
+    for (int i = 0; i < run.count(); i++) {
+      long block = run.first() + i;
+      int at = i * shape.entryLength();
+      if (keep != null) {
+        keep.putEntry(block, slot.entries.clear().position(at));
+      }
+      slot.entries.clear();
+      if (update != null) {
+        update.put(block, slot.entries, at);
+      }
+      if (isZero(slot.entries, at)) {
+        zeros(block, 1);
+      } else {
+        entry(block, slot.entries, at);
+      }
+    }
+  }
+
+  private boolean isZero(ByteBuffer entry, int at) {
+    return Zeros.isZero(entry, at, shape.hash().length());
+  }
+
+  private void entry(long block, ByteBuffer entry, int at) throws IOException {
+    flushZeros();
+    if (!encoder.fits(block)) {
+      flushEntries();
+    }
+    encoder.add(block, entry, at);
+  }
+
+  private void zeros(long first, long count) throws IOException {
+    flushEntries();
+    if (zerosCount == 0) {
+      zerosFirst = first;
+    }
+    zerosCount += count;
+  }
+
+  private void flushZeros() throws IOException {
+    if (zerosCount > 0) {
+      line.send(new ZeroSignature(zerosFirst, zerosCount));
+      zerosCount = 0;
+    }
+  }
+
+  private void flushEntries() throws IOException {
+    if (!encoder.isEmpty()) {
+      encoder.finish(frame.clear());
+      line.send(frame.flip());
+      encoder.begin();
+    }
+  }
+
+  private void finish() throws IOException {
+    flushZeros();
+    flushEntries();
+  }
+
+  /** The entries of a chunk. */
+  private static final class Slot {
+    final ByteBuffer bytes;
+    final ByteBuffer entries;
+    long bytesRead;
+
+    Slot(SignatureShape shape, int chunkBlocks) {
+      bytes = allocate(chunkBlocks * shape.geometry().blockSize().bytes());
+      entries = allocate(chunkBlocks * shape.entryLength());
+    }
+  }
+
+  /** Reads a chunk and makes its entries. */
+  private static final class ReadWork implements ChunkPipeline.Work<Slot> {
+    private final SignatureShape shape;
+    private final BlockReading reading;
+    private final BlockSigner signer;
+    private final ByteBuffer hashes;
+
+    ReadWork(SignatureShape shape, BlockReading reading) {
+      this.shape = shape;
+      this.reading = reading;
+      this.signer = new BlockSigner(shape);
+      this.hashes = allocate(BlockReading.chunkBlocks(shape.geometry()) * shape.hash().length());
+    }
+
+    @Override
+    public void fill(BlockSpans.Run chunk, Slot slot) throws IOException {
+      if (chunk.kind() != Span.Kind.READ) {
+        return;
+      }
+      Geometry geometry = shape.geometry();
+      int hashLength = shape.hash().length();
+      slot.bytesRead = reading.readAndHash(chunk, signer, slot.bytes, hashes, hashLength);
+      for (int i = 0; i < chunk.count(); i++) {
+        int at = i * shape.entryLength();
+        slot.entries.put(at, hashes, i * hashLength, hashLength);
+        signer.pageSums(
+            slot.bytes,
+            i * geometry.blockSize().bytes(),
+            geometry.length(chunk.first() + i),
+            slot.entries,
+            at + hashLength);
+      }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package snapferry.replicate;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import snapferry.codec.FormatException;
+import snapferry.delta.Signature;
+import snapferry.device.StateDirectory;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.journal.CommittedJournal;
+import snapferry.journal.JournalHeader;
+import snapferry.journal.JournalRecovery;
+import snapferry.journal.JournalWriter;
+import snapferry.journal.Manifest;
+import snapferry.journal.StateFiles;
+import snapferry.journal.Verdict;
+import snapferry.journal.VolumeIdentity;
+import snapferry.wire.Plan;
+import snapferry.wire.State;
+
+/**
+ * What the source remembers: who the volume is, and of this standby the last acknowledged epoch
+ * with its signature. All of it only saves work: without it, the standby's signature is asked for.
+ */
+final class SourceState implements Closeable {
+  private static final int IDENTITY_TRIES = 50;
+  private static final long IDENTITY_PAUSE_MILLIS = 100;
+
+  private final SourcePlace place;
+  private final Monitor monitor;
+  private final @Nullable VolumeIdentity remembered;
+  private final VolumeIdentity fresh = VolumeIdentity.random();
+  private @Nullable EpochStore store;
+
+  private SourceState(SourcePlace place, Monitor monitor, @Nullable VolumeIdentity remembered) {
+    this.place = place;
+    this.monitor = monitor;
+    this.remembered = remembered;
+  }
+
+  /**
+   * Opens what is remembered of the volume and of the standby that {@code target} is, and settles
+   * what the last run left in doubt. Makes nothing that is not there.
+   */
+  static SourceState open(SourcePlace place, State target, Monitor monitor) throws IOException {
+    SourceState state = new SourceState(place, monitor, identity(place, null));
+    State.@Nullable Lineage lineage = target.lineage();
+    if (lineage != null) {
+      StateDirectory directory = place.standby(lineage.standby(), false);
+      if (directory != null) {
+        state.openStore(directory, lineage);
+      }
+    }
+    return state;
+  }
+
+  private void openStore(StateDirectory directory, State.Lineage lineage) throws IOException {
+    try {
+      store = EpochStore.open(directory);
+    } catch (FormatException e) {
+      monitor.warn(
+          "what this source remembers of the standby is damaged ("
+              + e.getMessage()
+              + "); the standby's signature is asked for instead");
+      return;
+    }
+    settle(store, lineage);
+  }
+
+  /**
+   * A committed journal says that the standby may have committed that epoch. What it holds now says
+   * whether it did.
+   */
+  private void settle(EpochStore store, State.Lineage lineage) throws IOException {
+    try (JournalRecovery recovery = store.inspect()) {
+      CommittedJournal journal = recovery.committed();
+      boolean happened =
+          journal != null
+              && recovery.verdict().action() == Verdict.Action.REPLAY
+              && journal.commit().epoch() == lineage.epoch()
+              && journal.commit().root().equals(lineage.root());
+      if (happened) {
+        monitor.note(
+            "the standby committed epoch "
+                + lineage.epoch()
+                + " although its acknowledgement was lost");
+        store.replay(recovery, null, monitor);
+      } else if (recovery.verdict().action() != Verdict.Action.NOTHING) {
+        recovery.remove();
+      }
+    }
+  }
+
+  /**
+   * Reads the volume's identity, or makes it {@code wanted}. Another run may hold it for a moment.
+   */
+  private static @Nullable VolumeIdentity identity(
+      SourcePlace place, @Nullable VolumeIdentity wanted) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try (StateDirectory directory = place.identity(wanted != null)) {
+        if (directory == null) {
+          return null;
+        }
+        if (wanted != null) {
+          wanted.store(directory);
+        }
+        return VolumeIdentity.load(directory);
+      } catch (Failure e) {
+        if (e.exit() != ExitCode.LOCKED || tries == IDENTITY_TRIES) {
+          throw e;
+        }
+      }
+      try {
+        Thread.sleep(IDENTITY_PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+      }
+    }
+  }
+
+  /** The volume's identity: the one that is remembered, or a new one. */
+  VolumeIdentity identity() {
+    return remembered == null ? fresh : remembered;
+  }
+
+  /** Whether no standby can know the volume by this identity. */
+  boolean isFresh() {
+    return remembered == null;
+  }
+
+  /**
+   * What this standby last acknowledged; null when nothing is on record, or only a seed that never
+   * ended.
+   */
+  @Nullable Manifest acknowledged() {
+    Manifest manifest = store == null ? null : store.manifest();
+    return manifest == null || manifest.epoch() == 0 ? null : manifest;
+  }
+
+  boolean signaturePresent() {
+    return store != null && store.signaturePresent();
+  }
+
+  /** The signature of the acknowledged epoch. */
+  Signature signature() {
+    return Objects.requireNonNull(
+        Objects.requireNonNull(store, "planned with a store").signature(),
+        "planned with a signature");
+  }
+
+  /**
+   * Gets ready to record the epoch that {@code plan} makes, as changes of the signature that is
+   * here.
+   */
+  SourceRecord prepare(Plan plan) throws IOException {
+    if (!identity().volume().equals(plan.volume()) || isFresh()) {
+      identity(place, new VolumeIdentity(plan.volume(), plan.shape().key()));
+    }
+    EpochStore ready = store == null ? create(plan.standby()) : store;
+    store = ready;
+    Manifest known = ready.manifest();
+    boolean matches =
+        known != null
+            && known.volume().equals(plan.volume())
+            && known.epoch() == plan.basisEpoch()
+            && known.root().equals(plan.basisRoot());
+    if (!matches) {
+      ready.store(basis(plan));
+    }
+    Signature signature = ready.signature();
+    if (signature == null || !signature.shape().equals(plan.shape())) {
+      signature = ready.restartSignature(plan.shape());
+    }
+    JournalHeader header =
+        new JournalHeader(
+            plan.shape(), plan.basisEpoch(), plan.epoch(), plan.volume(), plan.time());
+    return new SourceRecord(
+        signature, JournalWriter.create(ready.directory(), header), ready.directory());
+  }
+
+  private static Manifest basis(Plan plan) {
+    Instant time = Instant.ofEpochMilli(plan.time());
+    Manifest seeding =
+        Manifest.seeding(plan.label(), plan.volume(), plan.standby(), plan.shape(), time);
+    return plan.basisEpoch() == 0
+        ? seeding
+        : seeding.standing(plan.basisEpoch(), plan.basisRoot(), plan.shape(), time);
+  }
+
+  private EpochStore create(UUID standby) throws IOException {
+    StateDirectory directory =
+        Objects.requireNonNull(place.standby(standby, true), "a directory that was to be made");
+    try {
+      return EpochStore.open(directory);
+    } catch (FormatException e) {
+      StateDirectory again =
+          Objects.requireNonNull(place.standby(standby, true), "a directory that is there");
+      again.delete(StateFiles.MANIFEST);
+      return EpochStore.open(again);
+    }
+  }
+
+  /**
+   * The standby acknowledged the epoch that was prepared and committed to the journal: it is ours
+   * now.
+   */
+  void acknowledge() throws IOException {
+    EpochStore acknowledged = Objects.requireNonNull(store, "acknowledged what was prepared");
+    try (JournalRecovery recovery = acknowledged.inspect()) {
+      acknowledged.replay(recovery, null, Monitor.SILENT);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (store != null) {
+      store.close();
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package snapferry.replicate;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import snapferry.codec.FormatException;
+import snapferry.delta.Signature;
+import snapferry.delta.SignatureShape;
+import snapferry.device.BlockDevice;
+import snapferry.device.StateDirectory;
+import snapferry.extent.BlockSize;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.journal.ImageState;
+import snapferry.journal.JournalRecovery;
+import snapferry.journal.Manifest;
+import snapferry.journal.StateFiles;
+import snapferry.plan.Admission;
+import snapferry.wire.Basis;
+import snapferry.wire.Plan;
+import snapferry.wire.Presence;
+import snapferry.wire.State;
+import snapferry.wire.Wishes;
+
+/**
+ * A standby: its image and what is known of it. Opening one finishes what the last run left behind,
+ * so that whoever looks at it sees one epoch.
+ */
+public final class Standby implements Closeable {
+  private final StandbyPlace place;
+  private final Monitor monitor;
+  private @Nullable BlockDevice image;
+  private @Nullable EpochStore store;
+  private @Nullable String damage;
+
+  private Standby(StandbyPlace place, Monitor monitor) {
+    this.place = place;
+    this.monitor = monitor;
+  }
+
+  /**
+   * Opens what is there, locks it and recovers it.
+   *
+   * @param look write nothing: an epoch that is committed but not applied is then a failure
+   * @throws Failure {@link ExitCode#LOCKED}, {@link ExitCode#BUSY}, or {@link ExitCode#LINEAGE}
+   *     when the image of an epoch is missing
+   */
+  public static Standby open(StandbyPlace place, boolean look, Monitor monitor) throws IOException {
+    Standby standby = new Standby(place, monitor);
+    try {
+      standby.image = place.open(!look);
+      StateDirectory directory = place.state(false);
+      if (directory != null) {
+        standby.openStore(directory, look);
+      }
+      standby.checkImage();
+      return standby;
+    } catch (Throwable e) {
+      standby.close();
+      throw e;
+    }
+  }
+
+  private void openStore(StateDirectory directory, boolean look) throws IOException {
+    try {
+      store = EpochStore.open(directory);
+    } catch (FormatException e) {
+      damage = "the manifest is damaged: " + e.getMessage();
+      return;
+    }
+    try (JournalRecovery recovery = store.inspect()) {
+      switch (recovery.verdict().action()) {
+        case NOTHING -> {}
+        case REFUSE -> damage = recovery.verdict().reason();
+        case DISCARD -> {
+          if (!look) {
+            recovery.remove();
+            monitor.note(place.name() + ": removed an epoch that was not complete");
+          }
+        }
+        case REPLAY -> {
+          if (look) {
+            throw new Failure(
+                ExitCode.FAILED,
+                place.name()
+                    + ": an epoch is committed but not yet applied; run snapferry recover first");
+          }
+          monitor.phase(Monitor.Phase.RECOVERING);
+          store.replay(recovery, requireImage(), monitor);
+          monitor.note(
+              place.name()
+                  + ": finished applying epoch "
+                  + requireManifest().epoch()
+                  + ", which was committed");
+        }
+      }
+    }
+  }
+
+  private void checkImage() throws IOException {
+    Manifest manifest = manifest();
+    if (damage != null || manifest == null || manifest.state() == ImageState.SEEDING) {
+      return;
+    }
+    if (image == null) {
+      throw missing();
+    }
+    long size = manifest.shape().geometry().size();
+    if (image.size() < size) {
+      damage =
+          "the image has "
+              + image.size()
+              + " bytes, but epoch "
+              + manifest.epoch()
+              + " has "
+              + size;
+    }
+  }
+
+  private Failure missing() {
+    return new Failure(
+        ExitCode.LINEAGE,
+        place.name()
+            + " is missing, but its state directory is there. If the image was removed on purpose, remove its state"
+            + " directory too, and it is seeded anew");
+  }
+
+  private BlockDevice requireImage() throws Failure {
+    if (image == null) {
+      throw missing();
+    }
+    return image;
+  }
+
+  private Manifest requireManifest() {
+    return Objects.requireNonNull(manifest(), "a standby with an epoch has a manifest");
+  }
+
+  /** What it is called in messages. */
+  public String name() {
+    return place.name();
+  }
+
+  /** What is known of the epoch that the image holds; null when it belongs to no lineage. */
+  public @Nullable Manifest manifest() {
+    return store == null || damage != null ? null : store.manifest();
+  }
+
+  /** Why this standby cannot be used without a person's decision; null when it can. */
+  public @Nullable String damage() {
+    return damage;
+  }
+
+  /** The image; null when there is none. */
+  public @Nullable BlockDevice image() {
+    return image;
+  }
+
+  /** The signature of the epoch that the image holds; null when it must be read anew. */
+  public @Nullable Signature signature() {
+    return store != null && damage == null && store.signaturePresent() ? store.signature() : null;
+  }
+
+  /** What to tell the source. */
+  State state(Wishes wishes) throws IOException {
+    BlockDevice there = image;
+    Manifest manifest = manifest();
+    if (there == null) {
+      return new State(Presence.ABSENT, false, false, BlockSize.SECTOR, 0, wishes, null);
+    }
+    if (manifest == null) {
+      return new State(
+          Presence.BARE,
+          there.isDevice(),
+          damage != null,
+          there.sectorSize(),
+          there.size(),
+          wishes,
+          null);
+    }
+    State.Lineage lineage =
+        new State.Lineage(
+            manifest.volume(),
+            manifest.standby(),
+            manifest.epoch(),
+            manifest.root(),
+            manifest.shape(),
+            manifest.time().toEpochMilli(),
+            signature() != null);
+    Presence presence =
+        manifest.state() == ImageState.SEEDING ? Presence.SEEDING : Presence.STANDING;
+    return new State(
+        presence, there.isDevice(), false, there.sectorSize(), there.size(), wishes, lineage);
+  }
+
+  /** Admits {@code plan} or refuses it, and makes ready for what it brings. */
+  Reception admit(Plan plan) throws IOException {
+    State state = state(Wishes.NONE);
+    return switch (Admission.admit(state, plan)) {
+      case LOOK -> Reception.look(state);
+      case SEED -> seed(plan);
+      case STAGE -> stage(plan);
+    };
+  }
+
+  private Reception seed(Plan plan) throws IOException {
+    EpochStore ready = store == null || damage != null ? restartStore() : store;
+    store = ready;
+    damage = null;
+    SignatureShape shape = plan.shape();
+    ready.store(
+        Manifest.seeding(
+            plan.label(), plan.volume(), plan.standby(), shape, Instant.ofEpochMilli(plan.time())));
+    Signature signature = ready.restartSignature(shape);
+    BlockDevice target = image;
+    if (target == null) {
+      target = place.create(shape.geometry().size());
+      image = target;
+    } else if (target.size() < shape.geometry().size()) {
+      target.resize(shape.geometry().size());
+    }
+    return new SeedReception(plan, target, signature, ready);
+  }
+
+  /**
+   * The state directory without a damaged manifest or journal: the operator decided to adopt the
+   * image anew.
+   */
+  private EpochStore restartStore() throws IOException {
+    if (store != null) {
+      store.close();
+      store = null;
+    }
+    StateDirectory directory =
+        Objects.requireNonNull(place.state(true), "a directory that was to be made");
+    try {
+      directory.delete(StateFiles.MANIFEST);
+      directory.delete(StateFiles.JOURNAL);
+    } catch (IOException e) {
+      directory.close();
+      throw e;
+    }
+    return EpochStore.open(directory);
+  }
+
+  private Reception stage(Plan plan) throws IOException {
+    EpochStore ready = Objects.requireNonNull(store, "a standing image has a state directory");
+    Signature signature =
+        plan.basis() == Basis.READ
+            ? ready.restartSignature(plan.shape())
+            : Objects.requireNonNull(signature(), "admitted with a signature");
+    return new StageReception(plan, requireImage(), signature, ready, monitor);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (BlockDevice open = image) {
+      if (store != null) {
+        store.close();
+      }
+    }
+  }
+}

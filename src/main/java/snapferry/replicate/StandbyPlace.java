@@ -1,0 +1,32 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import snapferry.device.BlockDevice;
+import snapferry.device.StateDirectory;
+
+/** Where a standby lives: its image and its state directory, which may both be missing. */
+public interface StandbyPlace {
+  /** What it is called in messages to people: the path of the image. */
+  String name();
+
+  /**
+   * Opens the image.
+   *
+   * @param write for writing, and then exclusively: refused with {@link
+   *     snapferry.failure.ExitCode#BUSY} when it is mounted or held
+   * @return null when it is not there
+   */
+  @Nullable BlockDevice open(boolean write) throws IOException;
+
+  /** Makes the image: a sparse file of {@code size} zeros, open for writing. */
+  BlockDevice create(long size) throws IOException;
+
+  /**
+   * Opens and locks the state directory.
+   *
+   * @param create make it if it is missing
+   * @return null when it is missing and not to be made
+   */
+  @Nullable StateDirectory state(boolean create) throws IOException;
+}

@@ -1,0 +1,156 @@
+package snapferry.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import snapferry.codec.FormatException;
+import snapferry.delta.RootHash;
+import snapferry.extent.Geometry;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.wire.End;
+
+/**
+ * The receiver's side of the conversation once the plan is admitted: in which order blocks may
+ * come, whether what came is what END counts, which blocks must come again, and when the epoch is
+ * complete.
+ *
+ * <pre>
+ *            DELTA, ZERO: ascending                DELTA: exactly the blocks asked for
+ *            ┌─────────┐                           ┌─────────┐
+ *            ▼         │                           ▼         │
+ *          STREAMING ──┴── END ── mismatches ──▶ REPAIRING ──┴── END ──▶ COMPLETE
+ *                           └────── none ─────────────────────────────────▲
+ * </pre>
+ */
+public final class ReceiverSession {
+  /** Most blocks that are asked for again: more of them are no accident, and the run fails. */
+  public static final int MAX_RESEND = 65_536;
+
+  private enum Phase {
+    STREAMING,
+    REPAIRING,
+    COMPLETE
+  }
+
+  private final Geometry geometry;
+  private final List<Long> mismatches = new ArrayList<>();
+  private Phase phase = Phase.STREAMING;
+  private long next;
+  private int repaired;
+  private long deltaFrames;
+  private long deltaBlocks;
+  private long zeroBlocks;
+  private long literalBytes;
+
+  public ReceiverSession(Geometry geometry) {
+    this.geometry = geometry;
+  }
+
+  /** Whether blocks that came before come again. */
+  public boolean isRepairing() {
+    return phase == Phase.REPAIRING;
+  }
+
+  /** A DELTA frame came. */
+  public void deltaFrame(long literals) throws FormatException {
+    require(phase != Phase.COMPLETE, "DELTA after the last END");
+    deltaFrames++;
+    literalBytes += literals;
+  }
+
+  /** It changes this block. */
+  public void deltaBlock(long block) throws FormatException {
+    if (phase == Phase.REPAIRING) {
+      require(
+          repaired < mismatches.size() && mismatches.get(repaired) == block,
+          "DELTA for block " + block + ", which was not asked for");
+      repaired++;
+    } else {
+      ascend(block, 1);
+    }
+    deltaBlocks++;
+  }
+
+  /** A ZERO frame came. */
+  public void zero(long first, long count) throws FormatException {
+    require(phase == Phase.STREAMING, "ZERO after END");
+    ascend(first, count);
+    zeroBlocks += count;
+  }
+
+  /** A block did not come out as its hash says. While repairing that is final. */
+  public void mismatch(long block) throws Failure {
+    if (phase == Phase.REPAIRING) {
+      throw new Failure(
+          ExitCode.INTEGRITY,
+          "block at offset "
+              + geometry.offset(block)
+              + " was sent whole and still does not hash to what the source announced: it changed while it was read,"
+              + " or memory on the way is bad. The image was not touched");
+    }
+    if (mismatches.size() == MAX_RESEND) {
+      throw new Failure(
+          ExitCode.INTEGRITY,
+          "more than "
+              + MAX_RESEND
+              + " blocks did not come out as their hashes say. The image was not touched");
+    }
+    mismatches.add(block);
+  }
+
+  /**
+   * END came.
+   *
+   * @return the blocks to ask for again; empty when the epoch is complete
+   * @throws FormatException if frames were lost or made up on the way
+   */
+  public List<Long> end(End end) throws FormatException {
+    require(phase != Phase.COMPLETE, "END after the last END");
+    require(
+        end.deltaFrames() == deltaFrames
+            && end.deltaBlocks() == deltaBlocks
+            && end.zeroBlocks() == zeroBlocks
+            && end.literalBytes() == literalBytes,
+        "END counts other frames than came");
+    if (phase == Phase.REPAIRING) {
+      require(repaired == mismatches.size(), "END before every block that was asked for came");
+    }
+    boolean complete = phase == Phase.REPAIRING || mismatches.isEmpty();
+    phase = complete ? Phase.COMPLETE : Phase.REPAIRING;
+    deltaFrames = 0;
+    deltaBlocks = 0;
+    zeroBlocks = 0;
+    literalBytes = 0;
+    return complete ? List.of() : List.copyOf(mismatches);
+  }
+
+  /**
+   * The root that the standby computed is the one that the source sent, or nothing is committed.
+   *
+   * @throws Failure with {@link ExitCode#INTEGRITY}
+   */
+  public static void prove(RootHash computed, RootHash sent) throws Failure {
+    if (!computed.equals(sent)) {
+      throw new Failure(
+          ExitCode.INTEGRITY,
+          "the root hash on the standby is "
+              + computed.brief()
+              + ", the source's is "
+              + sent.brief()
+              + ": a cached signature does not tell the truth. Nothing was committed. --full reads both ends anew");
+    }
+  }
+
+  private void ascend(long first, long count) throws FormatException {
+    require(
+        first >= next && count >= 1 && count <= geometry.blocks() - first,
+        "blocks " + first + " and " + (count - 1) + " more: out of order or beyond the volume");
+    next = first + count;
+  }
+
+  private static void require(boolean sane, String what) throws FormatException {
+    if (!sane) {
+      throw new FormatException(what);
+    }
+  }
+}

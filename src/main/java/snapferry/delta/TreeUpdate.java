@@ -137,9 +137,8 @@ public final class TreeUpdate {
     return (int) (index % TreeShape.FANOUT);
   }
 
-  /** The group of {@code parent}'s children; every group that lies before it is left. */
+  /** The group of {@code parent}'s children; the one before is left, as those below it must be. */
   private Group enter(int level, long parent) throws IOException {
-    leaveBelow(level);
     Group group = groups[level];
     if (group.parent != parent) {
       leave(level);

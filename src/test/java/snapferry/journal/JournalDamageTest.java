@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import snapferry.delta.RootHash;
 import snapferry.extent.BlockSize;
@@ -23,7 +24,8 @@ class JournalDamageTest {
 
   /** The verdict; a REPLAY is done, and must make the epoch. */
   private static Action verdict(
-      RandomJournal random, byte[] bytes, Manifest manifest, String damage) throws IOException {
+      RandomJournal random, byte[] bytes, @Nullable Manifest manifest, String damage)
+      throws IOException {
     MemoryDirectory directory = MemoryDirectory.withJournal(bytes);
     try (JournalRecovery recovery = JournalRecovery.inspect(directory, manifest)) {
       VolumeState volume = random.before.copy();

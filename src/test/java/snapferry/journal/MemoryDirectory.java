@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import snapferry.device.StateDirectory;
 import snapferry.device.Storage;
 import snapferry.extent.BlockSize;
@@ -89,7 +90,7 @@ final class MemoryDirectory implements StateDirectory {
   }
 
   @Override
-  public byte[] load(String file, int limit) {
+  public byte @Nullable [] load(String file, int limit) {
     return files.containsKey(file) ? files.get(file).live.clone() : null;
   }
 

@@ -32,7 +32,7 @@ public record TreeShape(long blocks) {
 
   /** Nodes at {@code level}; block hashes at level 0. */
   public long nodes(int level) {
-    return (blocks - 1 >> level * FANOUT_BITS) + 1;
+    return ((blocks - 1) >> (level * FANOUT_BITS)) + 1;
   }
 
   /**

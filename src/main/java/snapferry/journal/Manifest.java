@@ -53,7 +53,7 @@ public record Manifest(
     require(
         !time.isBefore(Instant.EPOCH)
             && !time.isAfter(Instant.ofEpochMilli(MAX_TIME))
-            && time.getNano() % 1_000_000 == 0,
+            && time.equals(Instant.ofEpochMilli(time.toEpochMilli())),
         "time must be whole milliseconds of the years 1970 to 9999");
   }
 

@@ -156,8 +156,9 @@ final class ManifestText {
   }
 
   private static String hex(SignatureShape.Key key) {
-    ByteBuffer bytes = littleEndian(new byte[SignatureShape.Key.LENGTH]);
-    return HEX.formatHex(bytes.putLong(key.k0()).putLong(key.k1()).array());
+    byte[] bytes = new byte[SignatureShape.Key.LENGTH];
+    littleEndian(bytes).putLong(key.k0()).putLong(key.k1());
+    return HEX.formatHex(bytes);
   }
 
   private static ByteBuffer hex(String digits, int length) throws FormatException {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
-import snapferry.delta.SignatureShape.Key;
+import snapferry.delta.SignatureShape;
 import snapferry.device.StateDirectory;
 
 /**
@@ -25,7 +25,7 @@ import snapferry.device.StateDirectory;
  * @param volume names its lineage
  * @param key seeds its fast hashes
  */
-public record VolumeIdentity(UUID volume, Key key) {
+public record VolumeIdentity(UUID volume, SignatureShape.Key key) {
   private static final Pattern TEXT =
       Pattern.compile("snapferry-volume: 1\nvolume: ([0-9a-f-]{36})\nkey: ([0-9a-f]{32})\n");
   private static final int MAX_LENGTH = 512;
@@ -34,7 +34,7 @@ public record VolumeIdentity(UUID volume, Key key) {
   /** A new volume, with a random key. */
   public static VolumeIdentity random() {
     SecureRandom random = new SecureRandom();
-    return new VolumeIdentity(UUID.randomUUID(), new Key(random.nextLong(), random.nextLong()));
+    return new VolumeIdentity(UUID.randomUUID(), new SignatureShape.Key(random.nextLong(), random.nextLong()));
   }
 
   /**
@@ -74,7 +74,7 @@ public record VolumeIdentity(UUID volume, Key key) {
       identity =
           new VolumeIdentity(
               UUID.fromString(text.group(1)),
-              new Key(
+              new SignatureShape.Key(
                   HexFormat.fromHexDigitsToLong(key, 0, 16),
                   HexFormat.fromHexDigitsToLong(key, 16, 32)));
     } catch (IllegalArgumentException e) {

@@ -92,7 +92,12 @@ final class ChunkPipeline<S> implements Closeable {
       Place place = ring.get((int) (ticket % ring.size()));
       synchronized (lock) {
         while (place.status != Status.READY && !(exhausted && ticket >= taken)) {
-          awaitChange();
+          try {
+            lock.wait();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+          }
         }
         if (place.status != Status.READY) {
           return;
@@ -156,15 +161,6 @@ final class ChunkPipeline<S> implements Closeable {
         place.status = Status.READY;
         lock.notifyAll();
       }
-    }
-  }
-
-  private void awaitChange() throws IOException {
-    try {
-      lock.wait();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ClosedByInterruptException();
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,8 @@ public final class Line implements Closeable {
   private volatile long waitingSince;
   private volatile boolean waiting;
   private volatile long lastSent = System.nanoTime();
-  private volatile long sent;
-  private volatile long received;
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong received = new AtomicLong();
   private volatile boolean closed;
 
   /**
@@ -73,12 +74,12 @@ public final class Line implements Closeable {
 
   /** Bytes written to the line. */
   long sent() {
-    return sent;
+    return sent.get();
   }
 
   /** Bytes read from the line. */
   long received() {
-    return received;
+    return received.get();
   }
 
   /** What comes in, counted and watched. For one reader. */
@@ -90,7 +91,7 @@ public final class Line implements Closeable {
         waiting = true;
         try {
           int count = ends.in().read(into);
-          received += Math.max(0, count);
+          received.addAndGet(Math.max(0, count));
           return count;
         } finally {
           waiting = false;
@@ -136,7 +137,7 @@ public final class Line implements Closeable {
         limit.await(frames.remaining());
         while (frames.hasRemaining()) {
           int count = ends.out().write(frames);
-          sent += count;
+          sent.addAndGet(count);
           lastSent = System.nanoTime();
         }
         frames.limit(end);

@@ -77,7 +77,7 @@ final class Sender {
                 record,
                 compress,
                 monitor);
-        return deliver(delivery, plan, session, state, record, stamp);
+        return deliver(delivery, session, state, record, stamp);
       }
     }
   }
@@ -126,7 +126,6 @@ final class Sender {
 
   private Summary deliver(
       Delivery delivery,
-      Plan plan,
       SenderSession session,
       SourceState state,
       @Nullable SourceRecord record,

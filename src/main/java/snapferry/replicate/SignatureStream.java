@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
 import snapferry.change.Scan;
 import snapferry.change.Span;
-import snapferry.delta.BlockSigner;
 import snapferry.delta.NodeSink;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
@@ -72,26 +71,23 @@ final class SignatureStream {
    */
   long read(BlockDevice image, @Nullable Signature keep, @Nullable NodeSink tree)
       throws IOException {
-    BlockReading reading = new BlockReading(image, geometry);
     @Nullable TreeUpdate update = keep == null || tree == null ? null : new TreeUpdate(keep, tree);
-    int chunk = BlockReading.chunkBlocks(geometry);
     long[] bytesRead = new long[1];
-    try (ChunkPipeline<Slot> pipeline =
-        new ChunkPipeline<>(
+    try (ChunkPipeline<EntryChunk> pipeline =
+        EntryChunk.pipeline(
             new BlockSpans(new Scan(image, geometry.size()), geometry),
-            chunk,
-            () -> new Slot(shape, chunk),
-            () -> new ReadWork(shape, reading))) {
+            new BlockReading(image, geometry),
+            shape)) {
       pipeline.drain(
-          (run, slot) -> {
+          (run, chunk) -> {
             if (run.kind() == Span.Kind.ZERO) {
               if (update != null) {
                 update.putZeros(run.first(), run.count());
               }
               zeros(run.first(), run.count());
             } else {
-              bytesRead[0] += slot.bytesRead;
-              entries(run, slot, keep, update);
+              bytesRead[0] += chunk.bytesRead();
+              entries(run, chunk, keep, update);
             }
           });
     }
@@ -107,22 +103,22 @@ final class SignatureStream {
    * being stored.
    */
   private void entries(
-      BlockSpans.Run run, Slot slot, @Nullable Signature keep, @Nullable TreeUpdate update)
+      BlockSpans.Run run, EntryChunk chunk, @Nullable Signature keep, @Nullable TreeUpdate update)
       throws IOException {
     for (int i = 0; i < run.count(); i++) {
       long block = run.first() + i;
-      int at = i * shape.entryLength();
       if (keep != null) {
-        keep.putEntry(block, slot.entries.clear().position(at));
+        keep.putEntry(block, chunk.entry(i));
       }
-      slot.entries.clear();
+      ByteBuffer entry = chunk.entry(i);
+      int at = entry.position();
       if (update != null) {
-        update.put(block, slot.entries, at);
+        update.put(block, entry, at);
       }
-      if (isZero(slot.entries, at)) {
+      if (isZero(entry, at)) {
         zeros(block, 1);
       } else {
-        entry(block, slot.entries, at);
+        entry(block, entry, at);
       }
     }
   }
@@ -165,52 +161,5 @@ final class SignatureStream {
   private void finish() throws IOException {
     flushZeros();
     flushEntries();
-  }
-
-  /** The entries of a chunk. */
-  private static final class Slot {
-    final ByteBuffer bytes;
-    final ByteBuffer entries;
-    long bytesRead;
-
-    Slot(SignatureShape shape, int chunkBlocks) {
-      bytes = allocate(chunkBlocks * shape.geometry().blockSize().bytes());
-      entries = allocate(chunkBlocks * shape.entryLength());
-    }
-  }
-
-  /** Reads a chunk and makes its entries. */
-  private static final class ReadWork implements ChunkPipeline.Work<Slot> {
-    private final SignatureShape shape;
-    private final BlockReading reading;
-    private final BlockSigner signer;
-    private final ByteBuffer hashes;
-
-    ReadWork(SignatureShape shape, BlockReading reading) {
-      this.shape = shape;
-      this.reading = reading;
-      this.signer = new BlockSigner(shape);
-      this.hashes = allocate(BlockReading.chunkBlocks(shape.geometry()) * shape.hash().length());
-    }
-
-    @Override
-    public void fill(BlockSpans.Run chunk, Slot slot) throws IOException {
-      if (chunk.kind() != Span.Kind.READ) {
-        return;
-      }
-      Geometry geometry = shape.geometry();
-      int hashLength = shape.hash().length();
-      slot.bytesRead = reading.readAndHash(chunk, signer, slot.bytes, hashes, hashLength);
-      for (int i = 0; i < chunk.count(); i++) {
-        int at = i * shape.entryLength();
-        slot.entries.put(at, hashes, i * hashLength, hashLength);
-        signer.pageSums(
-            slot.bytes,
-            i * geometry.blockSize().bytes(),
-            geometry.length(chunk.first() + i),
-            slot.entries,
-            at + hashLength);
-      }
-    }
   }
 }

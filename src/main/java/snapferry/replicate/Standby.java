@@ -256,9 +256,13 @@ public final class Standby implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (BlockDevice open = image) {
+    try {
       if (store != null) {
         store.close();
+      }
+    } finally {
+      if (image != null) {
+        image.close();
       }
     }
   }

@@ -1,0 +1,144 @@
+package snapferry.replicate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import snapferry.change.BlockSpans;
+import snapferry.change.Scan;
+import snapferry.change.Span;
+import snapferry.delta.RootHash;
+import snapferry.delta.Signature;
+import snapferry.delta.SignatureShape;
+import snapferry.device.BlockDevice;
+import snapferry.extent.Extent;
+import snapferry.extent.Geometry;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.journal.ImageState;
+import snapferry.journal.Manifest;
+
+/**
+ * Re-reads an image and compares it with its signature, and the signature with the root hash that
+ * the source proved. Writes nothing.
+ *
+ * @param manifest what the image should hold
+ * @param root the root hash that the stored signature has
+ * @param bytesRead bytes read from the image
+ * @param differingBlocks blocks whose content is not what the signature says
+ * @param differences where they are: neighbours together, the first {@link #MAX_DIFFERENCES}
+ * @param signatureSound whether the signature's tree is what its hashes say
+ */
+public record ImageVerification(
+    Manifest manifest,
+    RootHash root,
+    long bytesRead,
+    long differingBlocks,
+    List<Extent> differences,
+    boolean signatureSound) {
+  /** Most extents that are named. */
+  public static final int MAX_DIFFERENCES = 100;
+
+  /** Whether the image is, bit for bit, the epoch that its manifest names. */
+  public boolean isSound() {
+    return differingBlocks == 0 && signatureSound && root.equals(manifest.root());
+  }
+
+  /**
+   * Verifies the image of {@code standby}.
+   *
+   * @throws Failure when there is nothing to compare it with
+   */
+  public static ImageVerification verify(Standby standby, Monitor monitor) throws IOException {
+    Manifest manifest = standby.manifest();
+    if (standby.damage() != null) {
+      throw EpochStore.damaged(standby.name(), standby.damage());
+    }
+    if (manifest == null || manifest.state() == ImageState.SEEDING) {
+      throw new Failure(
+          ExitCode.LINEAGE,
+          standby.name()
+              + (manifest == null
+                  ? " is not known to be a standby of any volume"
+                  : " is a half-seeded standby: push again to complete it"));
+    }
+    Signature signature = standby.signature();
+    if (signature == null) {
+      throw new Failure(
+          ExitCode.FAILED,
+          standby.name()
+              + " has no stored signature to be verified against: compare it with its source (verify SOURCE TARGET)");
+    }
+    monitor.phase(Monitor.Phase.VERIFYING);
+    BlockDevice image = Objects.requireNonNull(standby.image(), "a standing image is there");
+    return new Comparison(image, signature, monitor).run(manifest);
+  }
+
+  /** One pass over the image. */
+  private static final class Comparison {
+    private final BlockDevice image;
+    private final Signature signature;
+    private final SignatureShape shape;
+    private final Geometry geometry;
+    private final Monitor monitor;
+    private final ByteBuffer stored;
+    private final List<Extent> differences = new ArrayList<>();
+    private long bytesRead;
+    private long differing;
+
+    Comparison(BlockDevice image, Signature signature, Monitor monitor) {
+      this.image = image;
+      this.signature = signature;
+      this.shape = signature.shape();
+      this.geometry = shape.geometry();
+      this.monitor = monitor;
+      this.stored = ByteBuffer.allocateDirect(shape.entryLength()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    ImageVerification run(Manifest manifest) throws IOException {
+      try (ChunkPipeline<EntryChunk> pipeline =
+          EntryChunk.pipeline(
+              new BlockSpans(new Scan(image, geometry.size()), geometry),
+              new BlockReading(image, geometry),
+              shape)) {
+        pipeline.drain(this::compare);
+      }
+      return new ImageVerification(
+          manifest,
+          signature.root(),
+          bytesRead,
+          differing,
+          List.copyOf(differences),
+          signature.isTreeSound());
+    }
+
+    private void compare(BlockSpans.Run run, EntryChunk chunk) throws IOException {
+      if (run.kind() == Span.Kind.ZERO) {
+        ZeroRuns.nonZero(signature::nextNonZero, run.first(), run.count(), this::differ);
+      } else {
+        bytesRead += chunk.bytesRead();
+        for (int i = 0; i < run.count(); i++) {
+          signature.entry(run.first() + i, stored.clear());
+          if (!stored.flip().equals(chunk.entry(i))) {
+            differ(run.first() + i, 1);
+          }
+        }
+      }
+      monitor.progress(geometry.extent(run.first(), run.count()).end(), geometry.size());
+    }
+
+    private void differ(long first, long count) {
+      differing += count;
+      Extent extent = geometry.extent(first, count);
+      int last = differences.size() - 1;
+      if (last >= 0 && differences.get(last).end() == extent.offset()) {
+        Extent before = differences.remove(last);
+        differences.add(new Extent(before.offset(), before.length() + extent.length()));
+      } else if (differences.size() < MAX_DIFFERENCES) {
+        differences.add(extent);
+      }
+    }
+  }
+}

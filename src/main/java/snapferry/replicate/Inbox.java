@@ -15,6 +15,7 @@ import snapferry.wire.ErrorMessage;
 import snapferry.wire.Frame;
 import snapferry.wire.FrameReader;
 import snapferry.wire.FrameType;
+import snapferry.wire.Heartbeat;
 import snapferry.wire.Message;
 import snapferry.wire.Note;
 
@@ -39,6 +40,9 @@ final class Inbox {
 
   private static final int BUFFERS = 4;
   private static final long POLL_MILLIS = 100;
+
+  /** Wakes up whoever waits; if there is no room for it, nobody does. */
+  private static final Incoming LAST = new Incoming(new Heartbeat(), null);
 
   private final Line line;
   private final Monitor monitor;
@@ -70,7 +74,7 @@ final class Inbox {
     try {
       while (true) {
         Incoming next = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        if (next != null) {
+        if (next != null && next != LAST) {
           return next;
         }
         Failure cause = end;
@@ -178,6 +182,7 @@ final class Inbox {
 
   private void finish(Failure cause) {
     end = cause;
+    queue.offer(LAST);
     SignatureSink sink = signatures;
     if (sink != null) {
       sink.fail(cause);

@@ -32,7 +32,7 @@ class ReplicationTest {
       Summary summary = rig.replicate();
       assertThat(summary.epoch()).isEqualTo(epoch);
       assertThat(rig.image()).as("seed %d, epoch %d", seed, epoch).isEqualTo(content);
-      rig.reboot(random);
+      rig = rig.rebooted(random);
       assertThat(rig.image()).as("seed %d, epoch %d rebooted", seed, epoch).isEqualTo(content);
     }
   }

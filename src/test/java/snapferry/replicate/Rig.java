@@ -41,10 +41,13 @@ final class Rig {
     return standbyDisk.content(IMAGE);
   }
 
-  /** Pulls both plugs after a run: what was not durable is gone, as far as luck goes. */
-  void reboot(Random random) {
-    sourceDisk = sourceDisk.reboot(random);
-    standbyDisk = standbyDisk.reboot(random);
+  /** Both ends after a power cut: what was not durable is gone, as far as luck goes. */
+  Rig rebooted(Random random) {
+    Rig rebooted = new Rig();
+    rebooted.sourceDisk = sourceDisk.reboot(random);
+    rebooted.standbyDisk = standbyDisk.reboot(random);
+    rebooted.targetIsDevice = targetIsDevice;
+    return rebooted;
   }
 
   Summary replicate() throws IOException {

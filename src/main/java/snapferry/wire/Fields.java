@@ -20,6 +20,9 @@ final class Fields {
   /** More blocks than any volume has: the largest volume in the smallest blocks. */
   static final long MAX_BLOCKS = Geometry.MAX_SIZE / BlockSize.PAGE;
 
+  /** The last millisecond of the year 9999: later moments have no date of four digits. */
+  private static final long MAX_TIME = 253_402_300_799_999L;
+
   private Fields() {}
 
   static int u8(ByteBuffer in) {
@@ -140,6 +143,13 @@ final class Fields {
   static void requireCount(String what, long count) {
     if (count < 0) {
       throw new IllegalArgumentException(what + " " + Long.toUnsignedString(count));
+    }
+  }
+
+  /** Refuses a moment, in milliseconds since 1970, before 1970 or after the year 9999. */
+  static void requireTime(long time) {
+    if (time < 0 || time > MAX_TIME) {
+      throw new IllegalArgumentException("time " + time);
     }
   }
 

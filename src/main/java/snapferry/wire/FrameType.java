@@ -9,7 +9,7 @@ import snapferry.codec.FormatException;
 public enum FrameType {
   HELLO(1, Hello.FIXED, 512, null),
   STATE(2, State.LENGTH, State.LENGTH, Role.RECEIVER),
-  PLAN(3, Plan.FIXED + 1, 512, Role.SENDER),
+  PLAN(3, Plan.FIXED + 2, 512, Role.SENDER),
   SIGNATURE(4, SignatureFrame.FIXED, 256 << 10, Role.RECEIVER),
   ZERO_SIGNATURE(5, 16, 16, Role.RECEIVER),
   DELTA(6, DeltaFrame.FIXED, 1280 << 10, Role.SENDER),

@@ -26,7 +26,8 @@ import snapferry.extent.Geometry;
  * @param grow whether the target may be made larger
  * @param shape geometry, hash and key of the volume as it will be
  * @param epoch number of the epoch that this session makes
- * @param time when the source was like this, in milliseconds since 1970
+ * @param time when the source was like this, in milliseconds since 1970, to the end of the year
+ *     9999
  * @param basisEpoch the epoch that the target is expected to hold; 0 if none
  * @param basisRoot the content that the target is expected to hold; {@link RootHash#NONE} if
  *     unknown
@@ -50,7 +51,7 @@ public record Plan(
     String label,
     String changeSource)
     implements Message {
-  /** Bytes of a payload with an empty label. */
+  /** Bytes of a payload with empty texts. */
   static final int FIXED = 124;
 
   private static final int INIT = 1;
@@ -59,6 +60,7 @@ public record Plan(
   public Plan {
     Fields.requireCount("epoch", epoch);
     Fields.requireCount("basis epoch", basisEpoch);
+    Fields.requireTime(time);
     if (basis == Basis.CACHED && (basisEpoch == 0 || basisRoot.equals(RootHash.NONE))) {
       throw new IllegalArgumentException("basis CACHED without an epoch or a root");
     }

@@ -25,8 +25,8 @@ import snapferry.extent.Geometry;
  * @param device whether the image is a device of fixed size (true) or a file, which can be resized
  * @param sectorSize bytes of a logical sector, a power of two from 512 to 65,536
  * @param capacity bytes that the image can hold without growing
- * @param damaged whether its journal or manifest is damaged, so that the image may be between two
- *     epochs; it is BARE then
+ * @param damaged whether its manifest or journal is damaged, or the image is shorter than they say,
+ *     so that it may be between two epochs; it is BARE then
  * @param wishes of the operator, if that is who sits at the receiver
  * @param lineage where the content comes from; null exactly for ABSENT and BARE
  */
@@ -58,7 +58,8 @@ public record State(
    * @param epoch number of the epoch; 0 while the first seed is not complete
    * @param root names the content; {@link RootHash#NONE} while the first seed is not complete
    * @param shape geometry, hash and key
-   * @param time when the epoch was on the source, in milliseconds since 1970
+   * @param time when the epoch was on the source, in milliseconds since 1970, to the end of the
+   *     year 9999
    * @param signaturePresent whether the receiver has stored the signature of this very epoch
    */
   public record Lineage(
@@ -71,6 +72,7 @@ public record State(
       boolean signaturePresent) {
     public Lineage {
       Fields.requireCount("epoch", epoch);
+      Fields.requireTime(time);
     }
 
     private boolean isComplete() {

@@ -1,6 +1,7 @@
 package snapferry.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,10 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import snapferry.codec.FormatException;
+import snapferry.delta.HashKind;
+import snapferry.delta.RootHash;
+import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
 
 class MessageTest {
   private static final long SEED = 20261122;
+
+  /** Where the wishes begin in a STATE, in bytes. */
+  private static final int WISHES_AT = 128;
 
   private final Samples samples = new Samples(new Random(SEED));
 
@@ -69,10 +76,12 @@ class MessageTest {
 
   @Test
   void helloRefusesWhatNoEndSays() {
-    Hello hello = new Hello(1, 3, Role.SENDER, 30, "vol0", "é");
+    Hello hello = hello("vol0", "é");
     refused(hello, p -> p.putShort(0, (short) 0), "versions 0 to 3");
     refused(hello, p -> p.putShort(0, (short) 4), "versions 4 to 3");
     refused(hello, p -> p.put(4, (byte) 2), "unknown Role 2");
+    refused(hello, p -> p.put(5, (byte) 3), "unknown Purpose 3");
+    refused(hello, p -> p.put(6, (byte) 1), "reserved");
     refused(hello, p -> p.put(7, (byte) 1), "reserved");
     refused(hello, p -> p.putInt(8, 0), "timeout 0");
     refused(hello, p -> p.putInt(8, -1), "timeout 4294967295");
@@ -86,24 +95,25 @@ class MessageTest {
   void helloRefusesTextsThatAreTooLong() {
     String name = "n".repeat(VolumeName.MAX_LENGTH);
     String software = "s".repeat(Hello.MAX_SOFTWARE);
-    Samples.frame(new Hello(1, 1, Role.SENDER, 1, name, software));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Hello(1, 1, Role.SENDER, 1, name + "n", software));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Hello(1, 1, Role.SENDER, 1, name, software + "s"));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Hello(1, 1, Role.SENDER, 1, "..", software));
+    Samples.frame(hello(name, software));
+    assertThatIllegalArgumentException().isThrownBy(() -> hello(name + "n", software));
+    assertThatIllegalArgumentException().isThrownBy(() -> hello(name, software + "s"));
+    assertThatIllegalArgumentException().isThrownBy(() -> hello("..", software));
+  }
+
+  private static Hello hello(String name, String software) {
+    return new Hello(1, 3, Role.SENDER, Purpose.REPLICATE, 30, name, software);
   }
 
   @Test
   void stateRefusesWhatNoTargetIs() {
-    State bare = new State(Presence.BARE, true, 4096, 1 << 20, null);
+    State bare = new State(Presence.BARE, true, false, 4096, 1 << 20, Wishes.NONE, null);
     refused(bare, p -> p.put(0, (byte) 4), "unknown Presence 4");
     refused(bare, p -> p.put(0, (byte) Presence.STANDING.code()), "unknown HashKind 0");
     refused(bare, p -> p.put(1, (byte) 2), "kind");
-    refused(bare, p -> p.put(2, (byte) 1), "flags or a hash");
-    refused(bare, p -> p.put(2, (byte) 2), "unknown flags 2");
-    refused(bare, p -> p.put(3, (byte) 1), "flags or a hash");
+    refused(bare, p -> p.put(2, (byte) 1), "signature or a hash");
+    refused(bare, p -> p.put(2, (byte) 4), "unknown flags 4");
+    refused(bare, p -> p.put(3, (byte) 1), "signature or a hash");
     refused(bare, p -> p.putInt(4, 0), "sector size 0");
     refused(bare, p -> p.putInt(4, 513), "sector size 513");
     refused(bare, p -> p.putInt(4, 1 << 17), "sector size 131072");
@@ -112,18 +122,51 @@ class MessageTest {
     refused(bare, p -> p.putLong(8, (1L << 60) + 1), "capacity");
     for (int at = 16; at < State.LENGTH; at++) {
       int field = at;
-      refused(bare, p -> p.put(field, (byte) 1), "reserved");
+      if (at < WISHES_AT || at >= WISHES_AT + Wishes.LENGTH) {
+        refused(bare, p -> p.put(field, (byte) 1), "reserved");
+      }
     }
   }
 
   @Test
+  void stateRefusesWishesThatNoOperatorHas() {
+    Wishes wishes = new Wishes(true, true, true, HashKind.SHA256, BlockSize.DEFAULT);
+    State state = new State(Presence.ABSENT, false, false, 512, 0, wishes, null);
+    refused(state, p -> p.put(WISHES_AT, (byte) 8), "unknown flags 8");
+    refused(state, p -> p.put(WISHES_AT, (byte) 0x80), "unknown flags 128");
+    refused(state, p -> p.put(WISHES_AT + 1, (byte) 3), "unknown HashKind 3");
+    refused(state, p -> p.put(WISHES_AT + 2, (byte) 1), "reserved");
+    refused(state, p -> p.put(WISHES_AT + 3, (byte) 1), "reserved");
+    refused(state, p -> p.putInt(WISHES_AT + 4, 4095), "block size");
+    refused(state, p -> p.putInt(WISHES_AT + 4, 2 << 20), "block size");
+    refused(state, p -> p.putInt(WISHES_AT + 4, -1), "block size");
+  }
+
+  @Test
+  void onlyABareTargetIsDamaged() {
+    State absent = new State(Presence.ABSENT, false, false, 512, 0, Wishes.NONE, null);
+    refused(absent, p -> p.put(2, (byte) 2), "damage that does not go with ABSENT");
+    State standing =
+        new State(Presence.STANDING, false, false, 512, 0, Wishes.NONE, lineage(samples.root()));
+    refused(standing, p -> p.put(2, (byte) 2), "damage that does not go with STANDING");
+    State seeding =
+        new State(Presence.SEEDING, false, false, 512, 0, Wishes.NONE, lineage(RootHash.NONE));
+    refused(seeding, p -> p.put(2, (byte) 2), "damage that does not go with SEEDING");
+  }
+
+  /** Of epoch 7 with a signature; or, without a root, of a seed that is not complete. */
+  private State.Lineage lineage(RootHash root) {
+    boolean complete = !root.equals(RootHash.NONE);
+    return new State.Lineage(
+        new UUID(1, 2), new UUID(3, 4), complete ? 7 : 0, root, samples.shape(), 0, complete);
+  }
+
+  @Test
   void stateRefusesALineageThatDoesNotGoWithThePresence() {
-    State.Lineage lineage =
-        new State.Lineage(
-            UUID.randomUUID(), UUID.randomUUID(), 7, samples.root(), samples.shape(), 0, true);
-    State standing = new State(Presence.STANDING, false, 512, 0, lineage);
+    State standing =
+        new State(Presence.STANDING, false, false, 512, 0, Wishes.NONE, lineage(samples.root()));
     refused(standing, p -> p.put(0, (byte) Presence.SEEDING.code()), "SEEDING");
-    refused(standing, p -> p.put(0, (byte) Presence.BARE.code()), "flags or a hash");
+    refused(standing, p -> p.put(0, (byte) Presence.BARE.code()), "signature or a hash");
     refused(standing, p -> p.put(3, (byte) 3), "unknown HashKind 3");
     refused(standing, p -> p.putLong(16, 0), "size");
     refused(standing, p -> p.putLong(16, 513), "size");
@@ -133,27 +176,17 @@ class MessageTest {
     refused(standing, p -> p.putInt(28, 1), "reserved");
     refused(standing, p -> p.putLong(32, 0), "STANDING");
     refused(standing, p -> p.putLong(32, -1), "epoch");
+    refusesTimesThatHaveNoDate(standing, 40);
     refused(standing, p -> p.put(96, new byte[32]), "STANDING");
+    refused(standing, p -> p.put(136, (byte) 1), "reserved");
     refused(standing, p -> p.put(159, (byte) 1), "reserved");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new State(Presence.STANDING, false, 512, 0, null));
+        .isThrownBy(() -> new State(Presence.STANDING, false, false, 512, 0, Wishes.NONE, null));
   }
 
   @Test
   void planRefusesWhatNoSenderDoes() {
-    Plan plan =
-        new Plan(
-            Purpose.REPLICATE,
-            Basis.CACHED,
-            true,
-            true,
-            samples.shape(),
-            2,
-            0,
-            1,
-            samples.root(),
-            new UUID(1, 2),
-            "ab");
+    Plan plan = plan("ab", "cd");
     refused(plan, p -> p.put(0, (byte) 3), "unknown Purpose 3");
     refused(plan, p -> p.put(1, (byte) 4), "unknown Basis 4");
     refused(plan, p -> p.put(2, (byte) 4), "unknown flags 4");
@@ -161,14 +194,54 @@ class MessageTest {
     refused(plan, p -> p.putInt(4, 0), "block size");
     refused(plan, p -> p.putLong(8, -512), "size");
     refused(plan, p -> p.putLong(16, -1), "epoch");
+    refusesTimesThatHaveNoDate(plan, 24);
     refused(plan, p -> p.putLong(32, -1), "basis epoch");
     refused(plan, p -> p.putLong(32, 0), "CACHED");
-    refused(plan, p -> p.put(72, new byte[32]), "CACHED");
-    refused(plan, p -> p.putShort(104, (short) 3), "text of 3 bytes");
-    refused(plan, p -> p.putShort(104, (short) 1), "1 bytes left over");
-    refused(plan, p -> p.put(106, (byte) '/'), "label");
-    refused(plan, p -> p.put(106, (byte) '.').put(107, (byte) '.'), "label");
-    refused(plan, p -> p.putShort(104, (short) 0), "label");
+    refused(plan, p -> p.put(88, new byte[32]), "CACHED");
+    for (int at : new int[] {120, 124}) {
+      refused(plan, p -> p.putShort(at, (short) 7), "text of 7 bytes");
+      refused(plan, p -> p.put(at + 2, (byte) '/'), "label or change source");
+      refused(plan, p -> p.put(at + 2, (byte) 0xff), "UTF-8");
+      refused(plan, p -> p.put(at + 2, new byte[] {'.', '.'}), "label or change source");
+    }
+    refused(plan, p -> p.putShort(124, (short) 1), "1 bytes left over");
+    refused(plan, p -> p.putShort(124, (short) 0), "label or change source");
+  }
+
+  private Plan plan(String label, String changeSource) {
+    return new Plan(
+        Purpose.REPLICATE,
+        Basis.CACHED,
+        true,
+        true,
+        samples.shape(),
+        2,
+        0,
+        1,
+        samples.root(),
+        new UUID(1, 2),
+        new UUID(3, 4),
+        label,
+        changeSource);
+  }
+
+  /** The time at {@code at} may be the last with a year of four digits, and none beyond. */
+  private static void refusesTimesThatHaveNoDate(Message message, int at) {
+    ByteBuffer last = Samples.payload(message).putLong(at, Samples.MAX_TIME);
+    assertThatCode(() -> Frames.decode(message.type(), last)).doesNotThrowAnyException();
+    for (long time : new long[] {-1, Long.MIN_VALUE, Samples.MAX_TIME + 1, Long.MAX_VALUE}) {
+      refused(message, p -> p.putLong(at, time), "time " + time);
+    }
+  }
+
+  @Test
+  void planRefusesNamesThatAreEmptyOrTooLong() {
+    String name = "n".repeat(VolumeName.MAX_LENGTH);
+    Samples.frame(plan(name, name));
+    for (String other : new String[] {"", name + "n"}) {
+      assertThatIllegalArgumentException().isThrownBy(() -> plan(other, name));
+      assertThatIllegalArgumentException().isThrownBy(() -> plan(name, other));
+    }
   }
 
   @Test

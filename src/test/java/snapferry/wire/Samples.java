@@ -16,6 +16,9 @@ import snapferry.failure.ExitCode;
 
 /** Random messages, all that a conversation may hold, from a seed. */
 final class Samples {
+  /** 9999-12-31T23:59:59.999Z. */
+  static final long MAX_TIME = 253_402_300_799_999L;
+
   private static final String NAME =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
   private static final List<ExitCode> ERRORS =
@@ -66,7 +69,14 @@ final class Samples {
     int max = min + random.nextInt(0x10000 - min);
     int timeout = 1 + random.nextInt(Integer.MAX_VALUE);
     String name = random.nextBoolean() ? "" : name();
-    return new Hello(min, max, oneOf(Role.values()), timeout, name, text(Hello.MAX_SOFTWARE));
+    return new Hello(
+        min,
+        max,
+        oneOf(Role.values()),
+        oneOf(Purpose.values()),
+        timeout,
+        name,
+        text(Hello.MAX_SOFTWARE));
   }
 
   private State state() {
@@ -81,11 +91,26 @@ final class Samples {
               standing ? 1 + count() / 2 : 0,
               standing ? root() : RootHash.NONE,
               shape(),
-              random.nextLong(),
+              time(),
               standing && random.nextBoolean());
     }
-    long capacity = random.nextLong() >>> 4;
-    return new State(presence, random.nextBoolean(), 512 << random.nextInt(8), capacity, lineage);
+    return new State(
+        presence,
+        random.nextBoolean(),
+        presence == Presence.BARE && random.nextBoolean(),
+        512 << random.nextInt(8),
+        random.nextLong() >>> 4,
+        wishes(),
+        lineage);
+  }
+
+  private Wishes wishes() {
+    return new Wishes(
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextBoolean() ? null : oneOf(HashKind.values()),
+        random.nextBoolean() ? null : blockSize());
   }
 
   private Plan plan() {
@@ -96,10 +121,12 @@ final class Samples {
         random.nextBoolean(),
         shape(),
         count(),
-        random.nextLong(),
+        time(),
         1 + count() / 2,
         root(),
         uuid(),
+        uuid(),
+        name(),
         name());
   }
 
@@ -110,13 +137,16 @@ final class Samples {
 
   SignatureShape shape() {
     long size = (1 + random.nextInt(1 << 30)) * 512L;
-    BlockSize blockSize = new BlockSize(4096 << random.nextInt(9));
     SignatureShape.Key key = new SignatureShape.Key(random.nextLong(), random.nextLong());
-    return new SignatureShape(new Geometry(size, blockSize), oneOf(HashKind.values()), key);
+    return new SignatureShape(new Geometry(size, blockSize()), oneOf(HashKind.values()), key);
   }
 
   RootHash root() {
     return new RootHash(random.nextLong(), random.nextLong(), random.nextLong(), 1);
+  }
+
+  private BlockSize blockSize() {
+    return new BlockSize(4096 << random.nextInt(9));
   }
 
   private UUID uuid() {
@@ -125,6 +155,10 @@ final class Samples {
 
   private long count() {
     return random.nextLong() & Long.MAX_VALUE;
+  }
+
+  private long time() {
+    return random.nextLong(MAX_TIME + 1);
   }
 
   private long blocks() {

@@ -79,10 +79,19 @@ class WireDocumentTest {
   private static Map<String, Message> messages() {
     State.Lineage lineage = new State.Lineage(VOLUME, STANDBY, 11, root(0x11), SHAPE, TIME, true);
     Map<String, Message> messages = new LinkedHashMap<>();
-    messages.put("HELLO of a client", new Hello(1, 1, Role.SENDER, 30, "vol0", "snapferry 0.1.0"));
-    messages.put("HELLO of a server", new Hello(1, 2, Role.RECEIVER, 60, "", "snapferry 0.2.0"));
-    messages.put("STATE of a standby", new State(Presence.STANDING, false, 512, 16_896, lineage));
-    messages.put("STATE of a bare device", new State(Presence.BARE, true, 4096, 1 << 20, null));
+    messages.put(
+        "HELLO of a client",
+        new Hello(1, 1, Role.SENDER, Purpose.REPLICATE, 30, "vol0", "snapferry 0.1.0"));
+    messages.put(
+        "HELLO of a server",
+        new Hello(1, 2, Role.RECEIVER, Purpose.VERIFY, 60, "", "snapferry 0.2.0"));
+    messages.put(
+        "STATE of a standby",
+        new State(Presence.STANDING, false, false, 512, 16_896, Wishes.NONE, lineage));
+    Wishes wishes = new Wishes(true, false, true, HashKind.FAST128, new BlockSize(65_536));
+    messages.put(
+        "STATE of a damaged device",
+        new State(Presence.BARE, true, true, 4096, 1 << 20, wishes, null));
     messages.put(
         "PLAN",
         new Plan(
@@ -96,7 +105,9 @@ class WireDocumentTest {
             11,
             root(0x11),
             VOLUME,
-            "vol0.img"));
+            STANDBY,
+            "vol0.img",
+            "scan"));
     messages.put("ZERO_SIGNATURE", new ZeroSignature(0, 2));
     messages.put("ZERO", new Zero(2, 1));
     messages.put("END", new End(root(0x22), 2, 3, 1, 4608, 16_896));

@@ -98,7 +98,6 @@ public final class FrameReader {
 
   private ByteBuffer own(FrameHeader header) throws Failure {
     ByteBuffer payload = pool.take();
-    boolean complete = false;
     try {
       payload.limit(header.length());
       int there = Math.min(header.length(), ahead.remaining());
@@ -110,13 +109,11 @@ public final class FrameReader {
         }
       }
       header.requireIntact(payload.flip(), crc);
-      complete = true;
-    } finally {
-      if (!complete) {
-        pool.give(payload);
-      }
+      return payload;
+    } catch (Failure e) {
+      pool.give(payload);
+      throw e;
     }
-    return payload;
   }
 
   /**

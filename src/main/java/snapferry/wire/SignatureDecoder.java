@@ -42,7 +42,7 @@ public final class SignatureDecoder {
           "SIGNATURE frame of " + count + " entries in " + entries.remaining() + " bytes");
     }
     long blocks = shape.geometry().blocks();
-    if (first < 0 || count > blocks || first > blocks - count) {
+    if (first < 0 || first > blocks - count) {
       throw new FormatException(
           "SIGNATURE frame of " + count + " blocks from " + Long.toUnsignedString(first) + " on");
     }

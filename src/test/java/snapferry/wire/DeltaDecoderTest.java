@@ -124,7 +124,20 @@ class DeltaDecoderTest {
   }
 
   @Test
+  void aBlockThatClaimsMoreLiteralBytesThanThereAreIsRefusedBeforeItIsShown() throws IOException {
+    ByteBuffer payload = payload(false);
+    payload.limit(payload.limit() - 4096).putInt(LITERAL_LENGTH, 512).putInt(STORED_LENGTH, 512);
+    decoder.reset(payload);
+    assertThatThrownBy(decoder::next)
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("not used up");
+  }
+
+  @Test
   void entriesThatAreNotUsedUpExactlyAreRefused() throws IOException {
+    refused(
+        p -> p.putShort(BLOCKS, (short) 1).putInt(LITERAL_LENGTH, 4096).putInt(STORED_LENGTH, 4096),
+        "not used up");
     refused(p -> p.putInt(LITERAL_LENGTH, 4607).putInt(STORED_LENGTH, 4607), "not used up");
     refused(p -> p.putInt(LITERAL_LENGTH, 4609).putInt(STORED_LENGTH, 4609), "inside an entry");
   }

@@ -16,11 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
+@Timeout(60)
 class FrameReaderTest {
   private static final long SEED = 13;
 

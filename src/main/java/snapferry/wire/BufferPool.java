@@ -68,6 +68,7 @@ public final class BufferPool implements Closeable {
    *
    * @throws IllegalStateException if it is there already, since two takers would get it
    */
+  @SuppressWarnings("ReferenceEquality") // Which object it is counts, not what it holds.
   public synchronized void give(ByteBuffer buffer) {
     for (ByteBuffer other : idle) {
       if (other == buffer) {

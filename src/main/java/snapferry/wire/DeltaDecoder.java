@@ -116,7 +116,7 @@ public final class DeltaDecoder {
     literalsLength = DeltaFrame.literalBytes(geometry, block, ops);
     literalsLeft -= literalsLength;
     boolean usedUp = !entries.hasRemaining() && literalsLeft == 0;
-    if (literalsLeft < 0 || blocksLeft == 0 && !usedUp) {
+    if (literalsLeft < 0 || (blocksLeft == 0 && !usedUp)) {
       throw new FormatException(
           "DELTA frame whose literal bytes or entries are not used up exactly");
     }
@@ -129,7 +129,7 @@ public final class DeltaDecoder {
     }
     int gap = Fields.u16(entries);
     block += 1 + gap;
-    if (block >= geometry.blocks() || atFirst && gap != 0) {
+    if (block >= geometry.blocks() || (atFirst && gap != 0)) {
       throw new FormatException("DELTA frame with a gap of " + gap + " to block " + block);
     }
     atFirst = false;

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.function.ToIntFunction;
 import snapferry.codec.FormatException;
 import snapferry.delta.HashKind;
-import snapferry.delta.SignatureShape.Key;
+import snapferry.delta.SignatureShape;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -85,11 +85,11 @@ final class Fields {
     out.putLong(Long.reverseBytes(uuid.getLeastSignificantBits()));
   }
 
-  static Key key(ByteBuffer in) {
-    return new Key(in.getLong(), in.getLong());
+  static SignatureShape.Key key(ByteBuffer in) {
+    return new SignatureShape.Key(in.getLong(), in.getLong());
   }
 
-  static void put(ByteBuffer out, Key key) {
+  static void put(ByteBuffer out, SignatureShape.Key key) {
     out.putLong(key.k0()).putLong(key.k1());
   }
 

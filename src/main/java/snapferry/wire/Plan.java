@@ -6,7 +6,6 @@ import snapferry.codec.FormatException;
 import snapferry.delta.HashKind;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
-import snapferry.delta.SignatureShape.Key;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -81,7 +80,7 @@ public record Plan(
     long basisEpoch = in.getLong();
     UUID volume = Fields.uuid(in);
     UUID standby = Fields.uuid(in);
-    Key key = Fields.key(in);
+    SignatureShape.Key key = Fields.key(in);
     RootHash basisRoot = RootHash.read(in);
     String label = Fields.text(in);
     String changeSource = Fields.text(in);

@@ -48,7 +48,7 @@ public final class SignatureEncoder {
    * a gap.
    */
   public boolean fits(long block) {
-    return isEmpty() || block == first + blocks && blocks < maxBlocks;
+    return isEmpty() || (block == first + blocks && blocks < maxBlocks);
   }
 
   /**

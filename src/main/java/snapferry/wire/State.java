@@ -7,7 +7,6 @@ import snapferry.codec.FormatException;
 import snapferry.delta.HashKind;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
-import snapferry.delta.SignatureShape.Key;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -138,7 +137,7 @@ public record State(
     long time = in.getLong();
     UUID volume = Fields.uuid(in);
     UUID standby = Fields.uuid(in);
-    Key key = Fields.key(in);
+    SignatureShape.Key key = Fields.key(in);
     RootHash root = RootHash.read(in);
     SignatureShape shape = new SignatureShape(geometry, hash, key);
     return new Lineage(volume, standby, epoch, root, shape, time, signaturePresent);

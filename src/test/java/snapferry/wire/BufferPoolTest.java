@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,8 @@ class BufferPoolTest {
 
   private void interrupted(Throwable thrown) {
     assertThat(thrown).isInstanceOf(ExecutionException.class);
-    assertThat(Failure.exitOf(thrown.getCause())).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(Failure.exitOf(Objects.requireNonNull(thrown.getCause())))
+        .isEqualTo(ExitCode.INTERRUPTED);
   }
 
   /** A thread that waits in {@code take}. */

@@ -34,6 +34,13 @@ final class Samples {
     return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** What is left of {@code buffer}. */
+  static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+
   /** The bytes of a frame, ready to be read. */
   static ByteBuffer frame(Message message) {
     ByteBuffer out = buffer(message.type().maxFrame());

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -120,21 +121,15 @@ class WireDocumentTest {
   }
 
   private byte[] example(String name) {
-    assertThat(examples).containsKey(name);
-    return examples.get(name);
-  }
-
-  private static byte[] bytes(ByteBuffer frame) {
-    return Arrays.copyOf(frame.array(), frame.limit());
+    return Objects.requireNonNull(examples.get(name), name);
   }
 
   private Frame read(String name) throws IOException {
     BufferPool pool = new BufferPool(1, FrameType.DELTA.maxPayload());
     ByteArrayInputStream stream = new ByteArrayInputStream(example(name));
     Frame frame = new FrameReader(Channels.newChannel(stream), pool).next();
-    assertThat(frame).isNotNull();
     assertThat(stream.available()).isZero();
-    return frame;
+    return Objects.requireNonNull(frame);
   }
 
   @Test
@@ -157,7 +152,9 @@ class WireDocumentTest {
     messages()
         .forEach(
             (name, message) ->
-                assertThat(bytes(Samples.frame(message))).as(name).isEqualTo(example(name)));
+                assertThat(Samples.bytes(Samples.frame(message)))
+                    .as(name)
+                    .isEqualTo(example(name)));
   }
 
   @Test
@@ -174,7 +171,7 @@ class WireDocumentTest {
   private static byte[] finish(DeltaEncoder encoder) {
     ByteBuffer out = ByteBuffer.allocate(encoder.maxFrameLength());
     encoder.finish(out);
-    return bytes(out.flip());
+    return Samples.bytes(out.flip());
   }
 
   @Test
@@ -234,7 +231,7 @@ class WireDocumentTest {
     encoder.add(2, last, 0);
     ByteBuffer out = ByteBuffer.allocate(encoder.maxFrameLength());
     encoder.finish(out);
-    assertThat(bytes(out.flip())).isEqualTo(example("SIGNATURE"));
+    assertThat(Samples.bytes(out.flip())).isEqualTo(example("SIGNATURE"));
 
     SignatureDecoder decoder = new SignatureDecoder(SHAPE);
     decoder.reset(read("SIGNATURE").payload());

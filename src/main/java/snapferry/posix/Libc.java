@@ -1,0 +1,49 @@
+package snapferry.posix;
+
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.types.off_t;
+import jnr.ffi.types.u_int64_t;
+
+/**
+ * The C library, bound when this class is first touched: that takes 200 to 300 ms, which a run
+ * without holes and devices must not pay.
+ *
+ * <p>{@code off_t} is 64 bits wide here, as on every 64-bit Linux. The variadic {@code open} and
+ * {@code ioctl} are declared with fixed arguments: on x86_64 and aarch64 Linux both are passed in
+ * the same registers.
+ */
+final class Libc {
+  static final Calls CALLS = LibraryLoader.create(Calls.class).load("c");
+  private static final Runtime RUNTIME = Runtime.getRuntime(CALLS);
+
+  private Libc() {}
+
+  /** The error number of the last call of this thread that failed. */
+  static int errno() {
+    return LastError.getLastError(RUNTIME);
+  }
+
+  /** Public because jnr-ffi generates the implementation in a package of its own. */
+  public interface Calls {
+    int open(String path, int flags, int mode);
+
+    int close(int descriptor);
+
+    int ioctl(int descriptor, @u_int64_t long request, @Out int[] argument);
+
+    int ioctl(int descriptor, @u_int64_t long request, @In @Out long[] argument);
+
+    @off_t
+    long lseek(int descriptor, @off_t long offset, int whence);
+
+    int fallocate(int descriptor, int mode, @off_t long offset, @off_t long length);
+
+    int posix_fadvise(int descriptor, @off_t long offset, @off_t long length, int advice);
+
+    String strerror(int errno);
+  }
+}

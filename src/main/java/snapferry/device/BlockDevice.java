@@ -18,7 +18,10 @@ public interface BlockDevice extends Storage {
   /** Bytes of a logical sector: I/O on a device must be aligned to it. 512 for files. */
   int sectorSize() throws IOException;
 
-  /** Makes {@code [offset, offset + length)} read as zeros, by a hole where that is possible. */
+  /**
+   * Makes {@code [offset, offset + length)} read as zeros, by a hole where that is possible. The range must lie within
+   * the device.
+   */
   void zero(long offset, long length) throws IOException;
 
   /**

@@ -1,0 +1,169 @@
+package snapferry.device;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import snapferry.extent.BlockSize;
+import snapferry.extent.Extent;
+import snapferry.posix.Descriptor;
+import snapferry.posix.Errno;
+import snapferry.posix.PosixException;
+
+/**
+ * A regular file that stands for a device.
+ *
+ * <p>Holes are found and punched through a native descriptor, which is opened by name when it is
+ * first needed, because the native library is slow to load. So the name could meanwhile lead
+ * elsewhere: the inode is remembered when the file is opened, and a descriptor of another inode is
+ * refused before it is used.
+ */
+public final class FileDevice extends ChannelStorage implements BlockDevice {
+  private final Path path;
+  private final Object inode;
+  private final Descriptor.Access access;
+  private @Nullable Descriptor descriptor;
+
+  private FileDevice(Path path, FileChannel channel, Object inode, Descriptor.Access access) {
+    super(path.toString(), channel);
+    this.path = path;
+    this.inode = inode;
+    this.access = access;
+  }
+
+  /** Opens an existing file for reading. */
+  public static FileDevice openRead(Path path) throws IOException {
+    return open(path, Descriptor.Access.READ, READ);
+  }
+
+  /** Opens an existing file for reading and writing. */
+  public static FileDevice openWrite(Path path) throws IOException {
+    return open(path, Descriptor.Access.READ_WRITE, READ, WRITE);
+  }
+
+  /**
+   * Creates a file of {@code size} bytes, all zero and none of them allocated but the last. Durable
+   * when this returns, so that no state directory can come to speak of a file that a power cut took
+   * back.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if something is there
+   */
+  public static FileDevice create(Path path, long size) throws IOException {
+    FileChannel channel = FileChannel.open(path, CREATE_NEW, READ, WRITE);
+    FileDevice device = new FileDevice(path, channel, inode(path), Descriptor.Access.READ_WRITE);
+    try {
+      device.resize(size);
+      device.sync();
+      Directories.sync(path.toAbsolutePath().getParent());
+      return device;
+    } catch (IOException e) {
+      device.close();
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  private static FileDevice open(Path path, Descriptor.Access access, OpenOption... options)
+      throws IOException {
+    Object before = inode(path);
+    FileChannel channel = FileChannel.open(path, options);
+    if (!before.equals(inode(path))) {
+      channel.close();
+      throw replaced(path);
+    }
+    return new FileDevice(path, channel, before, access);
+  }
+
+  private static Object inode(Path path) throws IOException {
+    return Objects.requireNonNull(
+        Files.readAttributes(path, BasicFileAttributes.class).fileKey(), "inode");
+  }
+
+  private static IOException replaced(Path path) {
+    return new IOException(path + ": was replaced by another file while it was in use");
+  }
+
+  private synchronized Descriptor descriptor() throws IOException {
+    if (descriptor == null) {
+      Descriptor opened = Descriptor.open(path, access);
+      if (!inode.equals(inode(opened.path()))) {
+        opened.close();
+        throw replaced(path);
+      }
+      descriptor = opened;
+    }
+    return descriptor;
+  }
+
+  @Override
+  public boolean isDevice() {
+    return false;
+  }
+
+  @Override
+  public int sectorSize() {
+    return BlockSize.SECTOR;
+  }
+
+  @Override
+  public void zero(long offset, long length) throws IOException {
+    requireWithin(offset, length);
+    if (length == 0) {
+      return;
+    }
+    try {
+      descriptor().punchHole(offset, length);
+    } catch (PosixException e) {
+      if (e.errno() != Errno.EOPNOTSUPP) {
+        throw e;
+      }
+      writeZeros(offset, length);
+    }
+  }
+
+  @Override
+  public @Nullable Extent nextAllocated(long from) throws IOException {
+    long size = size();
+    if (from >= size) {
+      return null;
+    }
+    try {
+      return nextBetweenHoles(from);
+    } catch (PosixException e) {
+      return switch (e.errno()) {
+        case Errno.ENXIO -> null;
+        case Errno.EINVAL, Errno.EOPNOTSUPP -> new Extent(from, size - from);
+        default -> throw e;
+      };
+    }
+  }
+
+  private Extent nextBetweenHoles(long from) throws IOException {
+    Descriptor holes = descriptor();
+    long data = holes.seekData(from);
+    long hole = holes.seekHole(data);
+    while (hole == data) { // Punched by someone between the two calls.
+      data = holes.seekData(data);
+      hole = holes.seekHole(data);
+    }
+    return new Extent(data, hole - data);
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    synchronized (this) {
+      if (descriptor != null) {
+        descriptor.close();
+      }
+    }
+  }
+}

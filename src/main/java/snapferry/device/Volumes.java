@@ -1,0 +1,102 @@
+package snapferry.device;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import snapferry.extent.BlockSize;
+import snapferry.extent.Geometry;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+
+/** Opens what a path names as a volume or as an image, or says clearly why that cannot be. */
+public final class Volumes {
+  private Volumes() {}
+
+  /**
+   * Opens a file or a block device for reading. It may be in use.
+   *
+   * @throws Failure {@link ExitCode#USAGE} if it is missing or neither file nor block device,
+   *     {@link ExitCode#SIZE} if it is empty or not made of 512-byte sectors, {@link
+   *     ExitCode#FAILED} if permission is denied
+   */
+  public static BlockDevice openSource(Path path) throws IOException {
+    try {
+      return sized(isBlockDevice(path) ? BlockSpecial.openRead(path) : FileDevice.openRead(path));
+    } catch (AccessDeniedException e) {
+      throw Denial.of(path, "read", e);
+    }
+  }
+
+  /**
+   * Opens an existing file or block device for reading and writing, a device exclusively.
+   *
+   * @throws Failure as {@link #openSource}, and {@link ExitCode#BUSY} if it is mounted, held, or
+   *     backs a loop device
+   */
+  public static BlockDevice openTarget(Path path) throws IOException {
+    try {
+      boolean device = isBlockDevice(path);
+      List<String> loops = Sysfs.SYSTEM.loopsOn(path);
+      if (!loops.isEmpty()) {
+        throw new Failure(
+            ExitCode.BUSY,
+            path
+                + " is in use by the loop device "
+                + String.join(", ", loops)
+                + "; losetup -d detaches it");
+      }
+      return sized(device ? BlockSpecial.openWrite(path) : FileDevice.openWrite(path));
+    } catch (AccessDeniedException e) {
+      throw Denial.of(path, "written to", e);
+    }
+  }
+
+  /**
+   * Whether a file system on {@code source} is mounted for writing, so that what is read is no
+   * point in time. Looks through partitions, loop devices and whatever else is built on it.
+   */
+  public static boolean mountedReadWrite(Path source) throws IOException {
+    return DeviceUsers.mountedReadWrite(source);
+  }
+
+  private static boolean isBlockDevice(Path path) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      if (attributes.isRegularFile()) {
+        return false;
+      }
+      if (DeviceNumber.of(path) != null) {
+        return true;
+      }
+      String kind = attributes.isDirectory() ? "a directory" : "a pipe, socket or character device";
+      throw new Failure(
+          ExitCode.USAGE, path + " is " + kind + "; a regular file or a block device is needed");
+    } catch (NoSuchFileException e) {
+      throw new Failure(ExitCode.USAGE, path + " does not exist", e);
+    }
+  }
+
+  private static BlockDevice sized(BlockDevice device) throws IOException {
+    try {
+      long size = device.size();
+      if (size == 0) {
+        throw new Failure(
+            ExitCode.SIZE, device.name() + " is empty: there is no volume of 0 bytes");
+      }
+      if (!Geometry.isValidSize(size)) {
+        throw new Failure(
+            ExitCode.SIZE,
+            "%s has %d bytes; a volume is a multiple of %d bytes, at most %d"
+                .formatted(device.name(), size, BlockSize.SECTOR, Geometry.MAX_SIZE));
+      }
+      return device;
+    } catch (IOException e) {
+      device.close();
+      throw e;
+    }
+  }
+}

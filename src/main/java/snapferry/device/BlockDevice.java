@@ -19,8 +19,8 @@ public interface BlockDevice extends Storage {
   int sectorSize() throws IOException;
 
   /**
-   * Makes {@code [offset, offset + length)} read as zeros, by a hole where that is possible. The range must lie within
-   * the device.
+   * Makes {@code [offset, offset + length)} read as zeros, by a hole where that is possible. The
+   * range must lie within the device.
    */
   void zero(long offset, long length) throws IOException;
 

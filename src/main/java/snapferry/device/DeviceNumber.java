@@ -18,8 +18,8 @@ record DeviceNumber(int major, int minor) {
     long device = (long) Files.getAttribute(path, "unix:rdev");
     // The encoding of gnu_dev_makedev(3).
     return new DeviceNumber(
-        (int) (device >>> 8 & 0xfff | device >>> 32 & ~0xfffL),
-        (int) (device & 0xff | device >>> 12 & ~0xffL));
+        (int) (((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfffL)),
+        (int) ((device & 0xff) | ((device >>> 12) & ~0xffL)));
   }
 
   /** Reads {@code major:minor}, as sysfs and mountinfo write it. */

@@ -62,7 +62,7 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
     try {
       device.resize(size);
       device.sync();
-      Directories.sync(path.toAbsolutePath().getParent());
+      Directories.syncParent(path);
       return device;
     } catch (IOException e) {
       device.close();

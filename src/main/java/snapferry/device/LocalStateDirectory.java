@@ -62,7 +62,7 @@ public final class LocalStateDirectory implements StateDirectory {
     if (Files.isDirectory(directory)) {
       return;
     }
-    Path parent = directory.getParent();
+    Path parent = Directories.parent(directory);
     Files.createDirectories(parent);
     try {
       Files.createDirectory(

@@ -34,7 +34,8 @@ public record VolumeIdentity(UUID volume, SignatureShape.Key key) {
   /** A new volume, with a random key. */
   public static VolumeIdentity random() {
     SecureRandom random = new SecureRandom();
-    return new VolumeIdentity(UUID.randomUUID(), new SignatureShape.Key(random.nextLong(), random.nextLong()));
+    return new VolumeIdentity(
+        UUID.randomUUID(), new SignatureShape.Key(random.nextLong(), random.nextLong()));
   }
 
   /**

@@ -176,8 +176,8 @@ public final class Planner {
     State.@Nullable Lineage lineage = target.lineage();
     long held =
         lineage == null || !target.device() ? target.capacity() : lineage.shape().geometry().size();
-    boolean fits =
-        target.device() && lineage == null ? held >= source.size() : held == source.size();
+    boolean bareDevice = target.device() && lineage == null;
+    boolean fits = bareDevice ? held >= source.size() : held == source.size();
     if (!fits) {
       throw refuse(
           ExitCode.DIFFERENT,

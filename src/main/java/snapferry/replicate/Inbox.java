@@ -41,7 +41,7 @@ final class Inbox {
   private static final int BUFFERS = 4;
   private static final long POLL_MILLIS = 100;
 
-  /** Wakes up whoever waits; if there is no room for it, nobody does. */
+  /** Wakes up whoever waits. Heartbeats from the line are never queued. */
   private static final Incoming LAST = new Incoming(new Heartbeat(), null);
 
   private final Line line;
@@ -74,7 +74,7 @@ final class Inbox {
     try {
       while (true) {
         Incoming next = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        if (next != null && next != LAST) {
+        if (next != null && !(next.message() instanceof Heartbeat)) {
           return next;
         }
         Failure cause = end;

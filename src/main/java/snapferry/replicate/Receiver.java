@@ -37,7 +37,7 @@ final class Receiver {
   private final Inbox inbox;
   private final StandbyPlace place;
   private final Purpose purpose;
-  private final Wishes wishes;
+  private final @Nullable Wishes wishes;
   private final Monitor monitor;
   private final long started = System.nanoTime();
 
@@ -47,8 +47,16 @@ final class Receiver {
   private long literalBytes;
   private volatile long streamed;
 
+  /**
+   * @param wishes of the operator; null when the operator sits at the source
+   */
   Receiver(
-      Line line, Inbox inbox, StandbyPlace place, Purpose purpose, Wishes wishes, Monitor monitor) {
+      Line line,
+      Inbox inbox,
+      StandbyPlace place,
+      Purpose purpose,
+      @Nullable Wishes wishes,
+      Monitor monitor) {
     this.line = line;
     this.inbox = inbox;
     this.place = place;
@@ -60,12 +68,13 @@ final class Receiver {
   /** Runs the session to its end. */
   Summary run() throws IOException {
     try (Standby standby = Standby.open(place, purpose != Purpose.REPLICATE, monitor)) {
-      line.send(standby.state(wishes));
+      line.send(standby.state(wishes == null ? Wishes.NONE : wishes));
       Plan plan = inbox.take(Plan.class);
       if (plan.purpose() != purpose) {
         throw new Failure(
             ExitCode.PROTOCOL, "a plan for " + plan.purpose() + " in a session for " + purpose);
       }
+      checkWished(plan);
       try (Reception reception = standby.admit(plan)) {
         Thread stream = stream(plan, standby, reception);
         monitor.phase(
@@ -76,6 +85,17 @@ final class Receiver {
         line.send(ack);
         return summary(plan, end, ack);
       }
+    }
+  }
+
+  /**
+   * When the operator sits here, the source must not take more liberties than the operator gave.
+   */
+  private void checkWished(Plan plan) throws Failure {
+    if (wishes != null && ((plan.init() && !wishes.init()) || (plan.grow() && !wishes.grow()))) {
+      throw new Failure(
+          ExitCode.PROTOCOL,
+          "the source plans to adopt or grow the target, which was not asked for");
     }
   }
 

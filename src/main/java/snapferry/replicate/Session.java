@@ -91,8 +91,7 @@ public final class Session implements Closeable {
           agree(mine, theirs);
           return role == Role.SENDER
               ? send(volumes.source(theirs.name()), theirs.purpose(), null)
-              : receive(
-                  volumes.standby(theirs.name(), theirs.purpose()), theirs.purpose(), Wishes.NONE);
+              : receive(volumes.standby(theirs.name(), theirs.purpose()), theirs.purpose(), null);
         });
   }
 
@@ -126,7 +125,8 @@ public final class Session implements Closeable {
     return new Sender(line, inbox, source, purpose, wishes, settings.compress(), monitor).run();
   }
 
-  private Summary receive(StandbyPlace standby, Purpose purpose, Wishes wishes) throws IOException {
+  private Summary receive(StandbyPlace standby, Purpose purpose, @Nullable Wishes wishes)
+      throws IOException {
     Summary summary = new Receiver(line, inbox, standby, purpose, wishes, monitor).run();
     // Our last frame is the ACK; the line must stay up until it was read.
     inbox.awaitEnd(LAST_WORDS_SECONDS);

@@ -28,6 +28,11 @@ public final class Handshake {
     if (mine.role() == theirs.role()) {
       throw new Failure(ExitCode.PROTOCOL, "both ends want to be the " + mine.role().label());
     }
+    if (mine.purpose() != theirs.purpose()) {
+      throw new Failure(
+          ExitCode.PROTOCOL,
+          "this end is here for " + mine.purpose() + ", the other for " + theirs.purpose());
+    }
     int version = Math.min(mine.maxVersion(), theirs.maxVersion());
     if (version < mine.minVersion() || version < theirs.minVersion()) {
       throw new Failure(

@@ -106,12 +106,13 @@ class CrashTest {
     } catch (IOException e) {
       again = true;
     }
-    check(
-        rig.rebooted(random), "crash at operation " + first + ", of its recovery at " + second);
+    check(rig.rebooted(random), "crash at operation " + first + ", of its recovery at " + second);
     return again;
   }
 
-  /** Breaks the disk at each operation of an epoch in turn; returns how often the new one came out. */
+  /**
+   * Breaks the disk at each operation of an epoch in turn; returns how often the new one came out.
+   */
   private int everyOperation(Function<Rig, HostileDisk> disk, Breakage breakage)
       throws IOException {
     int renewed = 0;

@@ -148,7 +148,7 @@ final class Sender {
     }
     session.acknowledge(ack, end);
     if (record != null) {
-      state.acknowledge();
+      state.acknowledge(ack.epoch());
     }
     return delivery.summary(ack, System.nanoTime() - started);
   }

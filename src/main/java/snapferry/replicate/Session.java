@@ -142,7 +142,10 @@ public final class Session implements Closeable {
     try {
       return body.run();
     } catch (IOException | RuntimeException | Error e) {
-      Failure failure = line.failure(asFailure(e));
+      Failure mine = asFailure(e);
+      // A broken line shows in many places; why it broke is known to it alone.
+      boolean broken = mine.exit() == ExitCode.TRANSPORT || mine.exit() == ExitCode.INTERRUPTED;
+      Failure failure = broken ? line.failure(mine) : mine;
       line.sayGoodbye(
           new ErrorMessage(failure.exit(), String.valueOf(failure.getMessage())), failure);
       throw failure;

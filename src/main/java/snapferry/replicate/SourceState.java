@@ -207,12 +207,22 @@ final class SourceState implements Closeable {
 
   /**
    * The standby acknowledged the epoch that was prepared and committed to the journal: it is ours
-   * now.
+   * now. That we cannot remember it does not undo it.
    */
-  void acknowledge() throws IOException {
+  void acknowledge(long epoch) {
     EpochStore acknowledged = Objects.requireNonNull(store, "acknowledged what was prepared");
     try (JournalRecovery recovery = acknowledged.inspect()) {
+      if (recovery.verdict().action() != Verdict.Action.REPLAY) {
+        throw new IOException(recovery.verdict().reason());
+      }
       acknowledged.replay(recovery, null, Monitor.SILENT);
+    } catch (IOException e) {
+      monitor.warn(
+          "the standby holds epoch "
+              + epoch
+              + ", but this source could not record it ("
+              + e.getMessage()
+              + "); the next run asks the standby for its signature");
     }
   }
 

@@ -62,7 +62,9 @@ class LargeSignatureTest {
 
   private static long occupied(Path file) throws IOException, InterruptedException {
     Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-    String blocks = new String(stat.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+    String blocks =
+        new String(stat.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+            .strip();
     assertThat(stat.waitFor()).isZero();
     return Long.parseLong(blocks) * 512;
   }

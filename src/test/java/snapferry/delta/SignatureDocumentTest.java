@@ -1,5 +1,6 @@
 package snapferry.delta;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -50,11 +51,11 @@ class SignatureDocumentTest {
       throws IOException, NoSuchAlgorithmException {
     byte[] file = documentedFile(hash);
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-    sha256.update("snapferry node 1".getBytes());
+    sha256.update("snapferry node 1".getBytes(US_ASCII));
     sha256.update((byte) 1);
     byte[] top = sha256.digest(Arrays.copyOfRange(file, 4096, 4096 + 4 * hash.length()));
     assertThat(Arrays.copyOfRange(file, 8192, 8192 + 32)).isEqualTo(top);
-    sha256.update("snapferry root 1".getBytes());
+    sha256.update("snapferry root 1".getBytes(US_ASCII));
     sha256.update(Volume.buffer(12).putLong(SIZE).putInt(4096).array());
     sha256.update((byte) hash.code());
     assertThat(HexFormat.of().formatHex(sha256.digest(top))).isEqualTo(documentedRoot(hash));

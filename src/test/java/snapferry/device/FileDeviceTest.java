@@ -126,7 +126,7 @@ class FileDeviceTest {
             assertThat(device.nextAllocated(0)).isEqualTo(new Extent(TIB / 2, 8192));
             assertThat(device.nextAllocated(TIB / 2 + 100))
                 .isEqualTo(new Extent(TIB / 2 + 100, 8092));
-            assertThat(device.nextAllocated(TIB / 2 + 8192).end()).isEqualTo(TIB);
+            assertThat(device.nextAllocated(TIB / 2 + 8192)).extracting(Extent::end).isEqualTo(TIB);
             device.zero(TIB - 4096, 4096);
             assertThat(device.nextAllocated(TIB / 2 + 8192)).isNull();
             assertThat(device.nextAllocated(TIB)).isNull();

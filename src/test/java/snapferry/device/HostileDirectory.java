@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -71,7 +72,7 @@ final class HostileDirectory implements StateDirectory {
   }
 
   @Override
-  public byte[] load(String file, int limit) throws IOException {
+  public byte @Nullable [] load(String file, int limit) throws IOException {
     synchronized (disk) {
       Optional<HostileFile> found = entry(file).live();
       if (found.isEmpty()) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -52,10 +54,6 @@ public final class HostileDisk {
         case SYNC_ERROR -> operation.syncs();
         case DISK_FULL, READ_ERROR, SHORT_READ -> false;
       };
-    }
-
-    private boolean isOfReads() {
-      return this == READ_ERROR || this == SHORT_READ;
     }
   }
 
@@ -109,7 +107,7 @@ public final class HostileDisk {
    * What readers of a device or file would see, also after a crash, and without counting a read.
    */
   public synchronized byte[] content(String name) {
-    return volumes.get(name).content();
+    return Objects.requireNonNull(volumes.get(name), name).content();
   }
 
   /**
@@ -203,11 +201,11 @@ public final class HostileDisk {
       operation.failed().apply(random);
       throw new IOException("No space left on device");
     }
-    for (Appointment due : faults) {
-      if (due.number <= number && due.fault.strikes(operation)) {
-        faults.remove(due);
-        fail(operation, due.fault, random);
-      }
+    Optional<Appointment> due =
+        faults.stream().filter(f -> f.number <= number && f.fault.strikes(operation)).findFirst();
+    if (due.isPresent()) {
+      faults.remove(due.get());
+      fail(operation, due.get().fault, random);
     }
     operation.whole().run();
   }

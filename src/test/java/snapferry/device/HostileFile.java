@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Extent;
 
@@ -98,7 +99,7 @@ final class HostileFile {
   /**
    * The first run of sectors at or after {@code from} that are not all zero; null if there is none.
    */
-  Extent nextAllocated(long from) {
+  @Nullable Extent nextAllocated(long from) {
     long start = from;
     while (start < size() && isZero(start)) {
       start = (start / SECTOR + 1) * SECTOR;

@@ -3,6 +3,7 @@ package snapferry.device;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Extent;
 import snapferry.failure.ExitCode;
@@ -53,7 +54,7 @@ final class HostileVolume extends HostileStorage implements BlockDevice {
   }
 
   @Override
-  public Extent nextAllocated(long from) throws IOException {
+  public @Nullable Extent nextAllocated(long from) throws IOException {
     synchronized (disk) {
       long size = size();
       if (device) {

@@ -16,9 +16,7 @@ final class Document {
 
   /** The text of the fenced block after {@code <!-- example: name -->}. */
   static String example(String name) throws IOException {
-    List<String> lines = after("<!-- example: " + name + " -->");
-    List<String> block = lines.subList(1, lines.subList(1, lines.size()).indexOf("```") + 1);
-    return String.join("\n", block) + "\n";
+    return String.join("\n", lines(name)) + "\n";
   }
 
   /**
@@ -27,7 +25,7 @@ final class Document {
   static byte[] dump(String name) throws IOException {
     byte[] bytes = {};
     byte[] last = {};
-    for (String line : example(name).split("\n")) {
+    for (String line : lines(name)) {
       if (!line.equals("*")) {
         int offset = Integer.parseInt(line.substring(0, 8), 16);
         int end = bytes.length;
@@ -54,6 +52,11 @@ final class Document {
       rows.add(Arrays.stream(line.substring(1).split("\\|")).map(String::trim).toList());
     }
     return rows.subList(2, rows.size());
+  }
+
+  private static List<String> lines(String name) throws IOException {
+    List<String> lines = after("<!-- example: " + name + " -->");
+    return lines.subList(1, lines.subList(1, lines.size()).indexOf("```") + 1);
   }
 
   private static List<String> after(String marker) throws IOException {

@@ -195,7 +195,7 @@ class HandBuiltJournalTest {
     zero(0, 1);
     zero(1, 1);
     int crc = Crc32c.of(crcs, 0, crcs.position());
-    long end = JournalFormat.RECORDS + records.size();
+    long end = (long) JournalFormat.RECORDS + records.size();
     assertThat(verdict(2, end, crc)).isEqualTo(Action.REPLAY);
     assertThat(verdict(1, end, crc)).isEqualTo(Action.REFUSE);
     assertThat(verdict(0, end, crc)).isEqualTo(Action.REFUSE);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import snapferry.delta.HashKind;
@@ -65,9 +66,10 @@ class JournalDocumentTest {
 
     try (JournalRecovery recovery = JournalRecovery.inspect(directory, manifest(SHAPE))) {
       assertThat(recovery.verdict().action()).isEqualTo(Verdict.Action.REPLAY);
-      assertThat(recovery.committed().header())
+      CommittedJournal committed = Objects.requireNonNull(recovery.committed());
+      assertThat(committed.header())
           .isEqualTo(new JournalHeader(SHAPE, 12, 13, VOLUME, TIME.toEpochMilli()));
-      assertThat(recovery.committed().commit().root()).isEqualTo(ROOT);
+      assertThat(committed.commit().root()).isEqualTo(ROOT);
       recovery.replay(volume);
     }
 

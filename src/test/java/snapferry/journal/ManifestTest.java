@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -142,12 +143,15 @@ class ManifestTest {
 
   @Test
   void linesThatAreMissingMovedOrAddedAreRefused() {
-    String[] lines = new String(MANIFEST.encode(), US_ASCII).split("(?<=\n)");
-    for (int i = 0; i < lines.length - 2; i++) {
-      assertRefused(edited(lines[i], ""), "without " + lines[i]);
-      assertRefused(edited(lines[i], lines[i] + lines[i]), "twice " + lines[i]);
-      assertRefused(edited(lines[i] + lines[i + 1], lines[i + 1] + lines[i]), "moved " + lines[i]);
-      assertRefused(edited(lines[i], lines[i].replace("\n", "\r\n")), "CR after " + lines[i]);
+    List<String> lines =
+        new String(MANIFEST.encode(), US_ASCII).lines().map(line -> line + "\n").toList();
+    for (int i = 0; i < lines.size() - 2; i++) {
+      String line = lines.get(i);
+      String next = lines.get(i + 1);
+      assertRefused(edited(line, ""), "without " + line);
+      assertRefused(edited(line, line + line), "twice " + line);
+      assertRefused(edited(line + next, next + line), "moved " + line);
+      assertRefused(edited(line, line.replace("\n", "\r\n")), "CR after " + line);
     }
     assertRefused(edited("signature: absent\n", "signature: absent\nmore: x\n"), "a line more");
     assertRefused(edited("signature: absent\n", "signature: absent"), "no line end");

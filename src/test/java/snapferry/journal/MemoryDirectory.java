@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class MemoryDirectory implements StateDirectory {
   }
 
   byte[] journal() {
-    return files.get(StateFiles.JOURNAL).live.clone();
+    return Objects.requireNonNull(files.get(StateFiles.JOURNAL)).live.clone();
   }
 
   /**
@@ -91,7 +92,8 @@ final class MemoryDirectory implements StateDirectory {
 
   @Override
   public byte @Nullable [] load(String file, int limit) {
-    return files.containsKey(file) ? files.get(file).live.clone() : null;
+    MemoryFile found = files.get(file);
+    return found == null ? null : found.live.clone();
   }
 
   @Override

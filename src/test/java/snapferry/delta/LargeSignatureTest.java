@@ -1,5 +1,6 @@
 package snapferry.delta;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
@@ -62,9 +63,7 @@ class LargeSignatureTest {
 
   private static long occupied(Path file) throws IOException, InterruptedException {
     Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-    String blocks =
-        new String(stat.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-            .strip();
+    String blocks = new String(stat.getInputStream().readAllBytes(), US_ASCII).strip();
     assertThat(stat.waitFor()).isZero();
     return Long.parseLong(blocks) * 512;
   }

@@ -110,9 +110,6 @@ class JournalWriterTest {
       assertRejected(illegal, () -> writer.node(1, 0, shortEntry));
       assertRejected(illegal, () -> writer.commit(RootHash.NONE));
       assertThat(writer.bytes()).isEqualTo(JournalFormat.RECORDS);
-      writer.node(1, 0, NODE);
-      assertRejected(IllegalStateException.class, () -> writer.block(0, entry));
-      assertRejected(IllegalStateException.class, () -> writer.zero(0, 1));
     }
   }
 

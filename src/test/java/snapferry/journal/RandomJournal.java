@@ -159,10 +159,13 @@ final class RandomJournal {
     return ByteBuffer.wrap(entry);
   }
 
+  /** A node, somewhere among the other records: it need not come last. */
   private void node(int level, long index) {
     byte[] node = new byte[32];
     random.nextBytes(node);
     after.nodes.put(level + "/" + index, HexFormat.of().formatHex(node));
-    steps.add(writer -> writer.node(level, index, ByteBuffer.wrap(node)));
+    steps.add(
+        random.nextInt(steps.size() + 1),
+        writer -> writer.node(level, index, ByteBuffer.wrap(node)));
   }
 }

@@ -81,20 +81,4 @@ record Section(Storage storage, long offset, int itemLength, long items) {
       storage.write(at, zeros.clear().limit((int) Math.min(zeros.capacity(), end - at)));
     }
   }
-
-  /**
-   * Copies items {@code [first, first + count)} to the same places of a section that holds only
-   * zeros there.
-   */
-  void copyTo(Section fresh, long first, long count) throws IOException {
-    ByteBuffer scratch = SCRATCH.get();
-    int step = CHUNK / itemLength;
-    for (long item = first; item < first + count; item += step) {
-      int some = (int) Math.min(step, first + count - item);
-      read(item, some, scratch.clear());
-      if (!Zeros.isZero(scratch, 0, scratch.position())) {
-        fresh.write(item, some, scratch.flip());
-      }
-    }
-  }
 }

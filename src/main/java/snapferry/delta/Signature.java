@@ -8,7 +8,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
 import snapferry.device.Storage;
-import snapferry.extent.Geometry;
 
 /**
  * A signature file: block hashes, page sums and the tree of one volume, as {@code signature.md}
@@ -213,43 +212,6 @@ public final class Signature implements NodeSink, Closeable {
   /** Level {@code level} of the tree: nodes, or the block hashes for level 0. */
   Section level(int level) {
     return levels[level];
-  }
-
-  /**
-   * Makes {@code storage} the signature of this volume grown to {@code size} bytes by zeros, with
-   * its tree. This tree must be up to date.
-   *
-   * @param tail the entry of this volume's last block as it is with the zeros that lengthen it,
-   *     {@link SignatureShape#entryLength} bytes: needed if, and only if, that block is short now
-   * @throws IllegalArgumentException if the volume would shrink, or a tail is missing or too much
-   */
-  public Signature grown(Storage storage, long size, @Nullable ByteBuffer tail) throws IOException {
-    Geometry old = shape.geometry();
-    long last = old.blocks() - 1;
-    Geometry geometry = new Geometry(size, old.blockSize());
-    boolean lengthens = geometry.length(last) != old.length(last);
-    if (size < old.size() || lengthens != (tail != null)) {
-      throw new IllegalArgumentException(
-          "from "
-              + old.size()
-              + " to "
-              + size
-              + " bytes "
-              + (tail == null ? "without" : "with")
-              + " a tail");
-    }
-    Signature grown = create(storage, new SignatureShape(geometry, shape.hash(), shape.key()));
-    for (long block = nextNonZero(0, old.blocks()); block < old.blocks(); ) {
-      long groupEnd = Math.min(old.blocks(), endOfGroup(block));
-      levels[0].copyTo(grown.levels[0], block, groupEnd - block);
-      pageSums.copyTo(grown.pageSums, block, groupEnd - block);
-      block = nextNonZero(groupEnd, old.blocks());
-    }
-    if (tail != null) {
-      grown.putEntry(last, tail);
-    }
-    grown.rebuildTree();
-    return grown;
   }
 
   /** Makes everything written so far durable. */

@@ -1,7 +1,5 @@
 package snapferry.journal;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.DateTimeException;
@@ -12,7 +10,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
-import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
 import snapferry.delta.HashKind;
 import snapferry.delta.RootHash;
@@ -42,8 +39,6 @@ import snapferry.extent.Geometry;
  */
 final class ManifestText {
   private static final String FIRST_LINE = "snapferry-manifest: 1";
-  private static final String CRC_KEY = "crc32c: ";
-  private static final int CRC_LINE = CRC_KEY.length() + 8 + 1;
   private static final HexFormat HEX = HexFormat.of();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -73,29 +68,21 @@ final class ManifestText {
             + line("time", TIME.format(manifest.time()))
             + line("signature", manifest.signaturePresent() ? "present" : "absent")
             + "\n";
-    return (body + crcLine(body.getBytes(ISO_8859_1))).getBytes(ISO_8859_1);
+    return SealedText.seal(body);
   }
 
   private static String line(String key, Object value) {
     return "\n" + key + ": " + value;
   }
 
-  private static String crcLine(byte[] body) {
-    return CRC_KEY + HEX.toHexDigits(Crc32c.of(ByteBuffer.wrap(body), 0, body.length)) + "\n";
-  }
-
   static Manifest decode(byte[] bytes) throws FormatException {
-    if (bytes.length > Manifest.MAX_LENGTH || bytes.length < CRC_LINE) {
+    if (bytes.length > Manifest.MAX_LENGTH) {
       throw new FormatException("manifest of " + bytes.length + " bytes");
     }
-    byte[] body = Arrays.copyOf(bytes, bytes.length - CRC_LINE);
-    String crcLine = new String(bytes, body.length, CRC_LINE, ISO_8859_1);
-    if (!crcLine.equals(crcLine(body))) {
-      throw new FormatException("manifest whose crc32c line does not match what is before it");
-    }
+    String body = SealedText.open(bytes, "manifest");
     Manifest manifest;
     try {
-      manifest = new ManifestText(new String(body, ISO_8859_1)).parse();
+      manifest = new ManifestText(body).parse();
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new FormatException("manifest: " + e.getMessage());
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
 import snapferry.delta.RootHash;
+import snapferry.delta.Zeros;
 import snapferry.extent.BlockSize;
 
 /**
@@ -29,6 +30,7 @@ public record CommitRecord(long end, long records, long epoch, RootHash root, in
   private static final long MAGIC = 0x544d_4346_5041_4e53L;
 
   private static final int CRC = 68;
+  private static final int END = CRC + Integer.BYTES;
 
   public CommitRecord {
     long length = end - JournalFormat.RECORDS;
@@ -55,7 +57,7 @@ public record CommitRecord(long end, long records, long epoch, RootHash root, in
     if (in.getLong() != MAGIC || in.getInt(at + CRC) != Crc32c.of(in, at, at + CRC)) {
       throw new FormatException("commit slot without its magic, or whose CRC does not match");
     }
-    if (!JournalFormat.isZero(in, at + CRC + Integer.BYTES, at + BlockSize.SECTOR)) {
+    if (!Zeros.isZero(in, at + END, BlockSize.SECTOR - END)) {
       throw new FormatException("commit slot whose reserved bytes are not zero");
     }
     try {

@@ -1,10 +1,16 @@
 package snapferry.journal;
 
+import static snapferry.journal.JournalFormat.RECORDS;
+import static snapferry.journal.JournalFormat.SLOTS_END;
+import static snapferry.journal.JournalFormat.SLOT_A;
+import static snapferry.journal.JournalFormat.SLOT_B;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
+import snapferry.delta.Zeros;
 import snapferry.device.Storage;
 
 /**
@@ -20,15 +26,14 @@ record Inspection(
     @Nullable JournalHeader header, Slots slots, @Nullable CommitRecord commit, String defect) {
 
   static Inspection of(Storage journal) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(JournalFormat.RECORDS).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocateDirect(RECORDS).order(ByteOrder.LITTLE_ENDIAN);
     journal.read(0, bytes.limit((int) Math.min(bytes.capacity(), journal.size())));
     bytes.clear();
     JournalHeader header = null;
     String defect = "";
     try {
       header = JournalHeader.decode(bytes);
-      if (!JournalFormat.isZero(bytes, JournalFormat.SLOTS_END, JournalFormat.RECORDS)) {
+      if (!Zeros.isZero(bytes, SLOTS_END, RECORDS - SLOTS_END)) {
         throw new FormatException("journal whose reserved bytes after the slots are not zero");
       }
     } catch (FormatException e) {
@@ -39,11 +44,11 @@ record Inspection(
   }
 
   private static Inspection of(ByteBuffer bytes, @Nullable JournalHeader header, String defect) {
-    if (JournalFormat.isZero(bytes, JournalFormat.SLOT_A, JournalFormat.SLOTS_END)) {
+    if (Zeros.isZero(bytes, SLOT_A, SLOTS_END - SLOT_A)) {
       return new Inspection(header, Slots.BLANK, null, defect);
     }
-    CommitRecord a = slot(bytes, JournalFormat.SLOT_A);
-    CommitRecord b = slot(bytes, JournalFormat.SLOT_B);
+    CommitRecord a = slot(bytes, SLOT_A);
+    CommitRecord b = slot(bytes, SLOT_B);
     CommitRecord commit = a != null ? a : b;
     boolean agree = a == null || b == null || a.equals(b);
     if (commit == null || !agree || (header != null && header.epoch() != commit.epoch())) {

@@ -2,6 +2,7 @@ package snapferry.journal;
 
 import snapferry.delta.PageRuns;
 import snapferry.delta.SignatureShape;
+import snapferry.delta.TreeShape;
 import snapferry.extent.Geometry;
 
 /**
@@ -9,15 +10,14 @@ import snapferry.extent.Geometry;
  * each other's records.
  */
 final class JournalBounds {
-  /** Children of a node of the hash tree; see {@code signature.md}. */
-  private static final int FAN_OUT = 256;
-
   private final SignatureShape shape;
   private final Geometry geometry;
+  private final TreeShape tree;
 
   JournalBounds(SignatureShape shape) {
     this.shape = shape;
     this.geometry = shape.geometry();
+    this.tree = new TreeShape(geometry.blocks());
   }
 
   Geometry geometry() {
@@ -47,17 +47,7 @@ final class JournalBounds {
 
   /** Whether the tree has a node {@code index} on {@code level}; level 0 are the block hashes. */
   boolean hasNode(int level, long index) {
-    if (level < 1 || index < 0) {
-      return false;
-    }
-    long nodes = geometry.blocks();
-    for (int at = 1; at <= level; at++) {
-      if (nodes == 1 && at > 1) {
-        return false;
-      }
-      nodes = (nodes + FAN_OUT - 1) / FAN_OUT;
-    }
-    return index < nodes;
+    return level >= 1 && level <= tree.levels() && index >= 0 && index < tree.nodes(level);
   }
 
   /** Whether {@code ops[0, pages)} of {@code block} are known and not all Same. */

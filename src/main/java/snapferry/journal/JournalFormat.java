@@ -1,6 +1,6 @@
 package snapferry.journal;
 
-import java.nio.ByteBuffer;
+import snapferry.delta.TreeShape;
 import snapferry.extent.BlockSize;
 
 /**
@@ -45,21 +45,10 @@ final class JournalFormat {
   static final int RECORD_CRC = 16;
 
   static final int ZERO_PAYLOAD = Long.BYTES;
-  static final int NODE_LENGTH = 32;
-  static final int NODE_PAYLOAD = 1 + NODE_LENGTH;
+  static final int NODE_PAYLOAD = 1 + TreeShape.NODE;
 
   /** The shortest record. */
   static final int MIN_RECORD = RECORD_HEADER + ZERO_PAYLOAD;
 
   private JournalFormat() {}
-
-  /** Whether {@code bytes[from, to)} are zeros, as reserved bytes must be. */
-  static boolean isZero(ByteBuffer bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes.get(i) != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
 }

@@ -6,6 +6,7 @@ import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
 import snapferry.delta.HashKind;
 import snapferry.delta.SignatureShape;
+import snapferry.delta.Zeros;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -36,6 +37,7 @@ public record JournalHeader(
 
   private static final int VERSION = 1;
   private static final int CRC = 80;
+  private static final int END = CRC + Integer.BYTES;
 
   public JournalHeader {
     if (baseEpoch < 0 || epoch <= baseEpoch) {
@@ -72,10 +74,10 @@ public record JournalHeader(
     if (version != VERSION) {
       throw new FormatException("journal of version " + version + ", not " + VERSION);
     }
-    if (!JournalFormat.isZero(in, CRC + Integer.BYTES, LENGTH)) {
+    if (!Zeros.isZero(in, END, LENGTH - END)) {
       throw new FormatException("journal header whose reserved bytes are not zero");
     }
-    HashKind hash = hashOf(in.get());
+    HashKind hash = HashKind.of(Byte.toUnsignedInt(in.get()));
     if (in.get() != 0) {
       throw new FormatException("journal header whose reserved bytes are not zero");
     }
@@ -92,14 +94,5 @@ public record JournalHeader(
     } catch (IllegalArgumentException e) {
       throw new FormatException("journal header: " + e.getMessage());
     }
-  }
-
-  private static HashKind hashOf(byte code) throws FormatException {
-    for (HashKind kind : HashKind.values()) {
-      if (kind.code() == code) {
-        return kind;
-      }
-    }
-    throw new FormatException("journal header with hash kind " + code);
   }
 }

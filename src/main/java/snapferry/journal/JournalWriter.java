@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import snapferry.codec.Crc32c;
 import snapferry.delta.PageRuns;
 import snapferry.delta.RootHash;
+import snapferry.delta.TreeShape;
 import snapferry.device.StateDirectory;
 import snapferry.device.Storage;
 import snapferry.extent.BlockSize;
@@ -136,13 +137,13 @@ public final class JournalWriter implements Closeable {
    */
   public void node(int level, long index, ByteBuffer node) throws IOException {
     checkOpen();
-    if (!bounds.hasNode(level, index) || node.remaining() != JournalFormat.NODE_LENGTH) {
+    if (!bounds.hasNode(level, index) || node.remaining() != TreeShape.NODE) {
       throw new IllegalArgumentException(
           "node " + index + " of level " + level + " with " + node.remaining() + " bytes");
     }
     head.position(JournalFormat.RECORD_HEADER).put((byte) level);
-    head.put(head.position(), node, node.position(), JournalFormat.NODE_LENGTH);
-    head.position(head.position() + JournalFormat.NODE_LENGTH);
+    head.put(head.position(), node, node.position(), TreeShape.NODE);
+    head.position(head.position() + TreeShape.NODE);
     append(JournalFormat.NODE, index);
   }
 

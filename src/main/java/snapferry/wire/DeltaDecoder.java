@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import snapferry.codec.FormatException;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
+import snapferry.delta.Zeros;
 import snapferry.extent.Geometry;
 
 /**
@@ -134,7 +135,7 @@ public final class DeltaDecoder {
     }
     atFirst = false;
     hashAt = entries.position();
-    if (Fields.isZero(entries, hashAt, hash.length())) {
+    if (Zeros.isZero(entries, hashAt, hash.length())) {
       throw new FormatException("DELTA frame with a zero hash for block " + block);
     }
     entries.position(hashAt + hash.length());

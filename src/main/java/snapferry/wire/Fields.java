@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.function.ToIntFunction;
 import snapferry.codec.FormatException;
-import snapferry.delta.HashKind;
 import snapferry.delta.SignatureShape;
+import snapferry.delta.Zeros;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -35,19 +35,10 @@ final class Fields {
 
   /** Skips {@code length} reserved bytes. */
   static void zeros(ByteBuffer in, int length) throws FormatException {
-    if (!isZero(in, in.position(), length)) {
+    if (!Zeros.isZero(in, in.position(), length)) {
       throw new FormatException("reserved bytes that are not zero");
     }
     in.position(in.position() + length);
-  }
-
-  static boolean isZero(ByteBuffer in, int from, int length) {
-    for (int at = from; at < from + length; at++) {
-      if (in.get(at) != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** A byte of which only the bits of {@code known} may be set. */
@@ -69,10 +60,6 @@ final class Fields {
     }
     throw new FormatException(
         "unknown " + values[0].getDeclaringClass().getSimpleName() + " " + code);
-  }
-
-  static HashKind hashKind(int code) throws FormatException {
-    return oneOf(HashKind.values(), HashKind::code, code);
   }
 
   /** 16 bytes, in the order of RFC 9562: most significant first. */

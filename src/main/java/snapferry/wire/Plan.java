@@ -72,7 +72,7 @@ public record Plan(
     Purpose purpose = Fields.oneOf(Purpose.values(), Purpose::code, Fields.u8(in));
     Basis basis = Fields.oneOf(Basis.values(), Basis::code, Fields.u8(in));
     int flags = Fields.flags(in, INIT | GROW);
-    HashKind hash = Fields.hashKind(Fields.u8(in));
+    HashKind hash = HashKind.of(Fields.u8(in));
     BlockSize blockSize = new BlockSize(in.getInt());
     Geometry geometry = new Geometry(in.getLong(), blockSize);
     long epoch = in.getLong();

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import snapferry.codec.FormatException;
 import snapferry.delta.SignatureShape;
+import snapferry.delta.Zeros;
 
 /**
  * Reads SIGNATURE frames entry by entry; the layout is at {@link SignatureFrame}. Built once and
@@ -64,11 +65,11 @@ public final class SignatureDecoder {
     blocksLeft--;
     block++;
     entryAt += entryLength;
-    if (Fields.isZero(entries, entryAt, shape.hash().length())) {
+    if (Zeros.isZero(entries, entryAt, shape.hash().length())) {
       throw new FormatException("SIGNATURE frame with a zero hash for block " + block);
     }
     int used = SignatureFrame.usedLength(shape, block);
-    if (!Fields.isZero(entries, entryAt + used, entryLength - used)) {
+    if (!Zeros.isZero(entries, entryAt + used, entryLength - used)) {
       throw new FormatException("SIGNATURE frame with sums beyond the end of block " + block);
     }
     return true;

@@ -118,7 +118,7 @@ public record State(
     long capacity = in.getLong();
     Lineage lineage = null;
     if (presence == Presence.SEEDING || presence == Presence.STANDING) {
-      lineage = readLineage(in, Fields.hashKind(hash), (flags & SIGNATURE_PRESENT) != 0);
+      lineage = readLineage(in, HashKind.of(hash), (flags & SIGNATURE_PRESENT) != 0);
     } else if ((flags & SIGNATURE_PRESENT) != 0 || hash != 0) {
       throw new FormatException(presence + " with a signature or a hash");
     }

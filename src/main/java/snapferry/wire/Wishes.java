@@ -43,7 +43,7 @@ public record Wishes(
         (flags & INIT) != 0,
         (flags & GROW) != 0,
         (flags & FULL) != 0,
-        hash == 0 ? null : Fields.hashKind(hash),
+        hash == 0 ? null : HashKind.of(hash),
         blockSize == 0 ? null : new BlockSize(blockSize));
   }
 

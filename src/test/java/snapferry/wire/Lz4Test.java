@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import snapferry.delta.Zeros;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -71,7 +72,7 @@ class Lz4Test {
       } catch (Failure e) {
         assertThat(e.exit()).isEqualTo(ExitCode.INTEGRITY);
       }
-      assertThat(Fields.isZero(out, 0, 100) && Fields.isZero(out, 900, 100))
+      assertThat(Zeros.isZero(out, 0, 100) && Zeros.isZero(out, 900, 100))
           .as("garbage %d of seed %d", i, SEED)
           .isTrue();
     }

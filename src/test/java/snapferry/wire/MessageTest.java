@@ -109,7 +109,7 @@ class MessageTest {
   void stateRefusesWhatNoTargetIs() {
     State bare = new State(Presence.BARE, true, false, 4096, 1 << 20, Wishes.NONE, null);
     refused(bare, p -> p.put(0, (byte) 4), "unknown Presence 4");
-    refused(bare, p -> p.put(0, (byte) Presence.STANDING.code()), "unknown HashKind 0");
+    refused(bare, p -> p.put(0, (byte) Presence.STANDING.code()), "no hash of kind 0");
     refused(bare, p -> p.put(1, (byte) 2), "kind");
     refused(bare, p -> p.put(2, (byte) 1), "signature or a hash");
     refused(bare, p -> p.put(2, (byte) 4), "unknown flags 4");
@@ -134,7 +134,7 @@ class MessageTest {
     State state = new State(Presence.ABSENT, false, false, 512, 0, wishes, null);
     refused(state, p -> p.put(WISHES_AT, (byte) 8), "unknown flags 8");
     refused(state, p -> p.put(WISHES_AT, (byte) 0x80), "unknown flags 128");
-    refused(state, p -> p.put(WISHES_AT + 1, (byte) 3), "unknown HashKind 3");
+    refused(state, p -> p.put(WISHES_AT + 1, (byte) 3), "no hash of kind 3");
     refused(state, p -> p.put(WISHES_AT + 2, (byte) 1), "reserved");
     refused(state, p -> p.put(WISHES_AT + 3, (byte) 1), "reserved");
     refused(state, p -> p.putInt(WISHES_AT + 4, 4095), "block size");
@@ -167,7 +167,7 @@ class MessageTest {
         new State(Presence.STANDING, false, false, 512, 0, Wishes.NONE, lineage(samples.root()));
     refused(standing, p -> p.put(0, (byte) Presence.SEEDING.code()), "SEEDING");
     refused(standing, p -> p.put(0, (byte) Presence.BARE.code()), "signature or a hash");
-    refused(standing, p -> p.put(3, (byte) 3), "unknown HashKind 3");
+    refused(standing, p -> p.put(3, (byte) 3), "no hash of kind 3");
     refused(standing, p -> p.putLong(16, 0), "size");
     refused(standing, p -> p.putLong(16, 513), "size");
     refused(standing, p -> p.putLong(16, (1L << 60) + 512), "size");
@@ -190,7 +190,7 @@ class MessageTest {
     refused(plan, p -> p.put(0, (byte) 3), "unknown Purpose 3");
     refused(plan, p -> p.put(1, (byte) 4), "unknown Basis 4");
     refused(plan, p -> p.put(2, (byte) 4), "unknown flags 4");
-    refused(plan, p -> p.put(3, (byte) 0), "unknown HashKind 0");
+    refused(plan, p -> p.put(3, (byte) 0), "no hash of kind 0");
     refused(plan, p -> p.putInt(4, 0), "block size");
     refused(plan, p -> p.putLong(8, -512), "size");
     refused(plan, p -> p.putLong(16, -1), "epoch");

@@ -13,6 +13,7 @@ import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
 import snapferry.delta.HashKind;
 import snapferry.delta.SignatureShape;
+import snapferry.delta.Zeros;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -63,7 +64,7 @@ class SignatureCodecTest {
         assertThat(got.slice(0, used))
             .as("entry %d of round %d of seed %d", i, round, SEED)
             .isEqualTo(entries[i].slice(9, used));
-        assertThat(Fields.isZero(got, used, got.limit() - used)).isTrue();
+        assertThat(Zeros.isZero(got, used, got.limit() - used)).isTrue();
       }
       assertThat(decoder.next()).isFalse();
     }

@@ -29,9 +29,9 @@ final class BlockReading {
     this.capacity = device.size();
   }
 
-  /** Blocks in a chunk. */
+  /** Blocks in a chunk: no more than the volume has, so that a small one takes small buffers. */
   static int chunkBlocks(Geometry geometry) {
-    return CHUNK / geometry.blockSize().bytes();
+    return (int) Math.min(CHUNK / geometry.blockSize().bytes(), geometry.blocks());
   }
 
   /**

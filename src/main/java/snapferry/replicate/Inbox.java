@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
@@ -49,6 +50,7 @@ final class Inbox {
   private final BufferPool pool = new BufferPool(BUFFERS, FrameType.DELTA.maxPayload());
   private final BlockingQueue<Incoming> queue = new ArrayBlockingQueue<>(64);
   private volatile @Nullable SignatureSink signatures;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Failure end;
 
   Inbox(Line line, Monitor monitor) {
@@ -111,10 +113,10 @@ final class Inbox {
 
   /** Waits until the other end hangs up, for {@code seconds} at most. */
   void awaitEnd(int seconds) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     try {
-      while (end == null && System.nanoTime() < deadline) {
-        Thread.sleep(5);
+      boolean hungUp = ended.await(seconds, TimeUnit.SECONDS);
+      if (!hungUp) {
+        monitor.note("the other end did not hang up within " + seconds + " seconds");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -182,6 +184,7 @@ final class Inbox {
 
   private void finish(Failure cause) {
     end = cause;
+    ended.countDown();
     queue.offer(LAST);
     SignatureSink sink = signatures;
     if (sink != null) {

@@ -232,14 +232,13 @@ public final class Line implements Closeable {
     }
   }
 
-  /** Sleeps for a tick; false when the line is closed. */
+  /** Waits for a tick; false when the line is over. */
   private boolean pause() {
     try {
-      Thread.sleep(TICK_MILLIS);
+      return !over.await(TICK_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       return false;
     }
-    return !closed;
   }
 
   private void cut() {

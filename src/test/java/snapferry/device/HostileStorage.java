@@ -2,6 +2,8 @@ package snapferry.device;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+import snapferry.extent.BlockSize;
 
 /** An open file on a {@link HostileDisk}. */
 class HostileStorage implements Storage {
@@ -58,7 +60,15 @@ class HostileStorage implements Storage {
         HostileOperation.write(
             takesSpace,
             () -> file.write(offset, bytes, bytes.length),
-            random -> file.write(offset, bytes, random.nextInt(bytes.length + 1))));
+            random -> file.write(offset, bytes, wholeSectors(offset, bytes, random))));
+  }
+
+  /** How much of a failed write was done: a sector is written whole or not at all. */
+  private static int wholeSectors(long offset, byte[] bytes, RandomGenerator random) {
+    long end = offset + random.nextInt(bytes.length + 1);
+    return end == offset + bytes.length
+        ? bytes.length
+        : (int) Math.max(0, end / BlockSize.SECTOR * BlockSize.SECTOR - offset);
   }
 
   @Override

@@ -1,15 +1,16 @@
 package snapferry.replicate;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.BlockDevice;
 import snapferry.device.HostileDisk;
 import snapferry.device.StateDirectory;
+import snapferry.journal.Manifest;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
@@ -20,8 +21,10 @@ import snapferry.wire.Wishes;
 @NullMarked
 final class Rig {
   static final Session.Settings SETTINGS = new Session.Settings(20, 0, true, "test");
-  private static final String VOLUME = "volume";
-  private static final String IMAGE = "image";
+  static final String VOLUME = "volume";
+  static final String IMAGE = "image";
+  static final String STATE = "state";
+  static final String IDENTITY = "identity";
 
   HostileDisk sourceDisk = new HostileDisk();
   HostileDisk standbyDisk = new HostileDisk();
@@ -43,11 +46,36 @@ final class Rig {
 
   /** Both ends after a power cut: what was not durable is gone, as far as luck goes. */
   Rig rebooted(Random random) {
-    Rig rebooted = new Rig();
-    rebooted.sourceDisk = sourceDisk.reboot(random);
-    rebooted.standbyDisk = standbyDisk.reboot(random);
-    rebooted.targetIsDevice = targetIsDevice;
-    return rebooted;
+    return on(sourceDisk.reboot(random), standbyDisk.reboot(random));
+  }
+
+  /**
+   * A copy of what is durable here: two ends to try something on. May be taken again and again, but
+   * this rig itself can do nothing more.
+   */
+  Rig copy() {
+    return on(sourceDisk.rebootKeepingNone(), standbyDisk.rebootKeepingNone());
+  }
+
+  /** As this rig, but with these disks. */
+  Rig on(HostileDisk source, HostileDisk standby) {
+    Rig rig = new Rig();
+    rig.sourceDisk = source;
+    rig.standbyDisk = standby;
+    rig.targetIsDevice = targetIsDevice;
+    return rig;
+  }
+
+  /** What the standby's manifest says, without recovery; null when there is none. */
+  @Nullable Manifest manifest() throws IOException {
+    try (StateDirectory state = standbyDisk.directory(STATE)) {
+      return Manifest.load(state);
+    }
+  }
+
+  /** Where the source remembers what this rig's standby acknowledged. */
+  String sourceRecord() throws IOException {
+    return "standby-" + Objects.requireNonNull(manifest(), "a standby").standby();
   }
 
   Summary replicate() throws IOException {
@@ -56,44 +84,49 @@ final class Rig {
 
   /** One session: the source is the client. */
   Summary push(Purpose purpose, Wishes wishes) throws IOException {
-    Ends[] ends = Ends.pair();
-    CompletableFuture<Void> server =
-        CompletableFuture.runAsync(
-            () -> {
-              try (Session session = new Session(ends[1], SETTINGS, Monitor.SILENT)) {
-                session.serve(new Served());
-              } catch (IOException e) {
-                throw new CompletionException(e);
-              }
-            },
-            task -> {
-              Thread thread = new Thread(task, "server");
-              thread.setDaemon(true);
-              thread.start();
-            });
-    try (Session session = new Session(ends[0], SETTINGS, Monitor.SILENT)) {
-      return session.push("", sourcePlace(), purpose, wishes);
-    } finally {
-      server.handle((done, failure) -> null).join();
-    }
+    return session(Ends.pair(), client -> client.push("", sourcePlace(), purpose, wishes));
   }
 
   /** One session: the standby is the client. */
   Summary pull(Purpose purpose, Wishes wishes) throws IOException {
-    Ends[] ends = Ends.pair();
-    CompletableFuture<Void> server =
-        CompletableFuture.runAsync(
+    return session(Ends.pair(), client -> client.pull("", standbyPlace(), purpose, wishes));
+  }
+
+  /** What the client does in its session. */
+  interface Client {
+    Summary run(Session session) throws IOException;
+  }
+
+  /**
+   * One session over this line, whose first end is the client's. Returns when both ends are done.
+   */
+  Summary session(Ends[] ends, Client client) throws IOException {
+    CompletableFuture<@Nullable Void> server = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
             () -> {
-              try (Session session = new Session(ends[1], SETTINGS, Monitor.SILENT)) {
-                session.serve(new Served());
+              try {
+                serve(ends[1]);
               } catch (IOException e) {
-                throw new CompletionException(e);
+                // The client is told.
+              } finally {
+                server.complete(null);
               }
-            });
+            },
+            "server");
+    thread.setDaemon(true);
+    thread.start();
     try (Session session = new Session(ends[0], SETTINGS, Monitor.SILENT)) {
-      return session.pull("", standbyPlace(), purpose, wishes);
+      return client.run(session);
     } finally {
-      server.handle((done, failure) -> null).join();
+      server.join();
+    }
+  }
+
+  /** The server's end of a session. */
+  Summary serve(Ends end) throws IOException {
+    try (Session session = new Session(end, SETTINGS, Monitor.SILENT)) {
+      return session.serve(new Served());
     }
   }
 
@@ -139,7 +172,7 @@ final class Rig {
 
       @Override
       public StateDirectory identity(boolean create) throws IOException {
-        return disk.directory("identity");
+        return disk.directory(IDENTITY);
       }
 
       @Override
@@ -178,7 +211,7 @@ final class Rig {
 
       @Override
       public StateDirectory state(boolean create) throws IOException {
-        return disk.directory("state");
+        return disk.directory(STATE);
       }
     };
   }

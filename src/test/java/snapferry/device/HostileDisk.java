@@ -103,6 +103,12 @@ public final class HostileDisk {
     volumes.put(name, new HostileFile(content));
   }
 
+  /** Whether there is a device or file of this name that holds anything. */
+  public synchronized boolean has(String name) {
+    HostileFile file = volumes.get(name);
+    return file != null && file.size() > 0;
+  }
+
   /**
    * What readers of a device or file would see, also after a crash, and without counting a read.
    */

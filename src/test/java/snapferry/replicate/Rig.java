@@ -40,6 +40,10 @@ final class Rig {
     standbyDisk.preload(IMAGE, content);
   }
 
+  boolean hasImage() {
+    return standbyDisk.has(IMAGE);
+  }
+
   byte[] image() {
     return standbyDisk.content(IMAGE);
   }

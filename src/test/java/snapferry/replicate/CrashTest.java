@@ -24,12 +24,12 @@ class CrashTest {
   private static final Wishes INIT = new Wishes(true, false, false, null, new BlockSize(8192));
   private static final Wishes GROW = new Wishes(false, true, false, null, null);
   private static final Wishes FULL = new Wishes(false, false, true, null, null);
-  private static final int SIZE = 20 * 8192 + 3 * 512;
+  private static final int SIZE = 9 * 8192 + 3 * 512;
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
   private final byte[] old = Volumes.random(random, SIZE);
-  private final byte[] next = Volumes.edited(random, old, 6);
+  private final byte[] next = Volumes.edited(random, old, 3);
 
   @ParameterizedTest
   @EnumSource

@@ -100,7 +100,9 @@ class OracleTest {
     }
   }
 
-  /** A device that holds something else and is a bit longer; returns what lies behind the volume. */
+  /**
+   * A device that holds something else and is a bit longer; returns what lies behind the volume.
+   */
   private byte[] bareDevice(Rig rig, byte[] content) {
     byte[] tail = new byte[sectors(random.nextInt(100))];
     random.nextBytes(tail);

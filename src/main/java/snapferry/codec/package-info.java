@@ -1,5 +1,5 @@
 /**
- * What every format shares: little-endian fields, CRC32C, the exception for bytes that break their
+ * What every format shares: little-endian buffers, CRC32C, the exception for bytes that break their
  * format.
  */
 @org.jspecify.annotations.NullMarked

@@ -1,8 +1,8 @@
 package snapferry.delta;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
+import snapferry.codec.LittleEndian;
 
 /**
  * The hash over all block hashes of a volume: names the content of an epoch. 256 bits, four longs
@@ -27,7 +27,7 @@ public record RootHash(long a, long b, long c, long d) {
   /** 64 hex digits, in the order of the bytes. */
   @Override
   public String toString() {
-    ByteBuffer bytes = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = LittleEndian.heap(LENGTH);
     write(bytes);
     return HexFormat.of().formatHex(bytes.array());
   }

@@ -2,8 +2,8 @@ package snapferry.delta;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
+import snapferry.codec.LittleEndian;
 import snapferry.device.Storage;
 
 /**
@@ -23,8 +23,7 @@ record Section(Storage storage, long offset, int itemLength, long items) {
    * block.
    */
   private static final ThreadLocal<ByteBuffer> SCRATCH =
-      ThreadLocal.withInitial(
-          () -> ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN));
+      ThreadLocal.withInitial(() -> LittleEndian.direct(CHUNK));
 
   private static final ThreadLocal<ByteBuffer> ZEROS = ThreadLocal.withInitial(Zeros::buffer);
 

@@ -3,10 +3,10 @@ package snapferry.delta;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.device.Storage;
 
 /**
@@ -57,7 +57,7 @@ public final class Signature implements NodeSink, Closeable {
     if (size < SignatureHeader.LENGTH) {
       throw new FormatException("signature of " + size + " bytes ends inside its header");
     }
-    ByteBuffer header = ByteBuffer.allocate(SignatureHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer header = LittleEndian.heap(SignatureHeader.LENGTH);
     storage.read(0, header);
     SignatureShape shape = SignatureHeader.decode(header);
     long length = new SignatureLayout(shape).length();
@@ -191,7 +191,7 @@ public final class Signature implements NodeSink, Closeable {
 
   /** The root hash, from the stored top of the tree. */
   public RootHash root() throws IOException {
-    ByteBuffer top = ByteBuffer.allocate(TreeShape.NODE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer top = LittleEndian.heap(TreeShape.NODE);
     node(tree.levels(), 0, top);
     return new TreeHash().root(shape, top, 0);
   }

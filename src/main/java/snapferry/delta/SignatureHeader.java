@@ -1,10 +1,9 @@
 package snapferry.delta;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -24,8 +23,9 @@ import snapferry.extent.Geometry;
 final class SignatureHeader {
   static final int LENGTH = 4096;
 
-  private static final long MAGIC = longOf("SNAPFSIG");
+  private static final long MAGIC = LittleEndian.magic("SNAPFSIG");
   private static final int VERSION = 1;
+  private static final int KEY = 24;
   private static final int CRC = 40;
   private static final int END = 44;
 
@@ -33,10 +33,10 @@ final class SignatureHeader {
 
   /** The header of a signature of {@code shape}, ready to be written. */
   static ByteBuffer encode(SignatureShape shape) {
-    ByteBuffer out = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = LittleEndian.heap(LENGTH);
     out.putLong(MAGIC).putShort((short) VERSION).put((byte) shape.hash().code()).put((byte) 0);
     out.putInt(shape.geometry().blockSize().bytes()).putLong(shape.geometry().size());
-    out.putLong(shape.key().k0()).putLong(shape.key().k1());
+    shape.key().write(out);
     out.putInt(Crc32c.of(out, 0, CRC));
     return out.rewind();
   }
@@ -61,18 +61,12 @@ final class SignatureHeader {
     return new SignatureShape(
         new Geometry(size, new BlockSize((int) blockSize)),
         hash,
-        new SignatureShape.Key(in.getLong(24), in.getLong(32)));
+        SignatureShape.Key.read(in.position(KEY)));
   }
 
   private static void check(boolean holds, String otherwise) throws FormatException {
     if (!holds) {
       throw new FormatException(otherwise);
     }
-  }
-
-  private static long longOf(String magic) {
-    return ByteBuffer.wrap(magic.getBytes(StandardCharsets.US_ASCII))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .getLong();
   }
 }

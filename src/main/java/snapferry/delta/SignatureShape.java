@@ -1,5 +1,6 @@
 package snapferry.delta;
 
+import java.nio.ByteBuffer;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -17,6 +18,16 @@ public record SignatureShape(Geometry geometry, HashKind hash, Key key) {
   /** The random 128-bit key of a volume, which seeds its fast hashes. */
   public record Key(long k0, long k1) {
     public static final int LENGTH = 16;
+
+    /** Reads 16 bytes from a little-endian buffer. */
+    public static Key read(ByteBuffer in) {
+      return new Key(in.getLong(), in.getLong());
+    }
+
+    /** Writes 16 bytes to a little-endian buffer. */
+    public void write(ByteBuffer out) {
+      out.putLong(k0).putLong(k1);
+    }
   }
 
   /** Bytes of all page sums of a whole block. */

@@ -1,8 +1,8 @@
 package snapferry.delta;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import snapferry.codec.LittleEndian;
 
 /**
  * The two hashes of the tree:
@@ -39,7 +39,7 @@ final class TreeHash {
 
   /** The root over a tree whose top node is {@code top[at, at + 32)}. */
   RootHash root(SignatureShape shape, ByteBuffer top, int at) {
-    ByteBuffer scratch = ByteBuffer.allocate(TreeShape.NODE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer scratch = LittleEndian.heap(TreeShape.NODE);
     scratch.putLong(shape.geometry().size()).putInt(shape.geometry().blockSize().bytes());
     scratch.put((byte) shape.hash().code());
     sha256.add(ROOT_LABEL).add(scratch, 0, ROOT_FIELDS).add(top, at, TreeShape.NODE);

@@ -2,8 +2,8 @@ package snapferry.delta;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.LittleEndian;
 
 /** Goes through a stored tree from the block hashes up, each level in one sequential pass. */
 final class TreeScan {
@@ -12,19 +12,16 @@ final class TreeScan {
 
   private final Section[] levels;
   private final TreeHash hash = new TreeHash();
-  private final ByteBuffer children = buffer(BATCH * TreeShape.FANOUT * TreeShape.NODE);
-  private final ByteBuffer stored = buffer(BATCH * TreeShape.NODE);
-  private final ByteBuffer computed = buffer(TreeShape.NODE);
+  private final ByteBuffer children =
+      LittleEndian.direct(BATCH * TreeShape.FANOUT * TreeShape.NODE);
+  private final ByteBuffer stored = LittleEndian.direct(BATCH * TreeShape.NODE);
+  private final ByteBuffer computed = LittleEndian.direct(TreeShape.NODE);
 
   /**
    * @param levels the block hashes and the levels of nodes above them
    */
   TreeScan(Section[] levels) {
     this.levels = levels;
-  }
-
-  private static ByteBuffer buffer(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**

@@ -2,8 +2,8 @@ package snapferry.delta;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.BitSet;
+import snapferry.codec.LittleEndian;
 
 /**
  * Computes the hash tree of a changed volume from the hashes of its changed blocks, which come in
@@ -41,8 +41,7 @@ public final class TreeUpdate {
 
     Group(int childLength) {
       this.childLength = childLength;
-      children =
-          ByteBuffer.allocateDirect(TreeShape.FANOUT * childLength).order(ByteOrder.LITTLE_ENDIAN);
+      children = LittleEndian.direct(TreeShape.FANOUT * childLength);
     }
   }
 

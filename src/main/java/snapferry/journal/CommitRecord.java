@@ -3,6 +3,7 @@ package snapferry.journal;
 import java.nio.ByteBuffer;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.RootHash;
 import snapferry.delta.Zeros;
 import snapferry.extent.BlockSize;
@@ -26,9 +27,7 @@ import snapferry.extent.BlockSize;
  * @param recordsCrc CRC-32C of the CRCs of all records in order, four little-endian bytes each
  */
 public record CommitRecord(long end, long records, long epoch, RootHash root, int recordsCrc) {
-  /** "SNAPFCMT" as a little-endian long. */
-  private static final long MAGIC = 0x544d_4346_5041_4e53L;
-
+  private static final long MAGIC = LittleEndian.magic("SNAPFCMT");
   private static final int CRC = 68;
   private static final int END = CRC + Integer.BYTES;
 

@@ -7,9 +7,9 @@ import static snapferry.journal.JournalFormat.SLOT_B;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.Zeros;
 import snapferry.device.Storage;
 
@@ -26,7 +26,7 @@ record Inspection(
     @Nullable JournalHeader header, Slots slots, @Nullable CommitRecord commit, String defect) {
 
   static Inspection of(Storage journal) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocateDirect(RECORDS).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = LittleEndian.direct(RECORDS);
     journal.read(0, bytes.limit((int) Math.min(bytes.capacity(), journal.size())));
     bytes.clear();
     JournalHeader header = null;

@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
+import snapferry.codec.SnapshotTime;
+import snapferry.codec.UuidBytes;
 import snapferry.delta.HashKind;
 import snapferry.delta.SignatureShape;
 import snapferry.delta.Zeros;
@@ -25,16 +28,14 @@ import snapferry.extent.Geometry;
  * @param baseEpoch the epoch that the image must hold for the journal to be applied; 0 for none
  * @param epoch the epoch that it becomes, greater than the base epoch
  * @param volume the lineage of both
- * @param time when the source took the snapshot, ms since 1970; see {@link Manifest#isValidTime}
+ * @param time when the source took the snapshot, ms since 1970; see {@link SnapshotTime}
  */
 public record JournalHeader(
     SignatureShape shape, long baseEpoch, long epoch, UUID volume, long time) {
   /** Bytes of the header, its reserved ones included. */
   static final int LENGTH = JournalFormat.SLOT_A;
 
-  /** "SNAPFJNL" as a little-endian long. */
-  private static final long MAGIC = 0x4c4e_4a46_5041_4e53L;
-
+  private static final long MAGIC = LittleEndian.magic("SNAPFJNL");
   private static final int VERSION = 1;
   private static final int CRC = 80;
   private static final int END = CRC + Integer.BYTES;
@@ -44,9 +45,7 @@ public record JournalHeader(
       throw new IllegalArgumentException(
           "no journal leads from epoch " + baseEpoch + " to " + epoch);
     }
-    if (!Manifest.isValidTime(time)) {
-      throw new IllegalArgumentException("time out of range: " + time);
-    }
+    SnapshotTime.require(time);
   }
 
   /** Writes the header to {@code out[0, 84)}, little-endian; what follows must be zeros. */
@@ -55,9 +54,8 @@ public record JournalHeader(
     out.putLong(MAGIC).putShort((short) VERSION).put((byte) shape.hash().code()).put((byte) 0);
     out.putInt(shape.geometry().blockSize().bytes()).putLong(shape.geometry().size());
     out.putLong(baseEpoch).putLong(epoch).putLong(time);
-    out.putLong(Long.reverseBytes(volume.getMostSignificantBits()));
-    out.putLong(Long.reverseBytes(volume.getLeastSignificantBits()));
-    out.putLong(shape.key().k0()).putLong(shape.key().k1());
+    UuidBytes.write(volume, out);
+    shape.key().write(out);
     out.putInt(Crc32c.of(out, 0, CRC));
   }
 
@@ -87,8 +85,8 @@ public record JournalHeader(
       long baseEpoch = in.getLong();
       long epoch = in.getLong();
       long time = in.getLong();
-      UUID volume = new UUID(Long.reverseBytes(in.getLong()), Long.reverseBytes(in.getLong()));
-      SignatureShape.Key key = new SignatureShape.Key(in.getLong(), in.getLong());
+      UUID volume = UuidBytes.read(in);
+      SignatureShape.Key key = SignatureShape.Key.read(in);
       SignatureShape shape = new SignatureShape(geometry, hash, key);
       return new JournalHeader(shape, baseEpoch, epoch, volume, time);
     } catch (IllegalArgumentException e) {

@@ -3,8 +3,8 @@ package snapferry.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.codec.Crc32c;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.PageRuns;
 import snapferry.delta.RootHash;
 import snapferry.delta.TreeShape;
@@ -39,7 +39,7 @@ public final class JournalWriter implements Closeable {
   private final JournalBounds bounds;
   private final long epoch;
 
-  private final ByteBuffer buffer = littleEndian(BUFFER);
+  private final ByteBuffer buffer = LittleEndian.direct(BUFFER);
 
   /** A record without its literals: header, entry, runs. */
   private final ByteBuffer head;
@@ -55,7 +55,7 @@ public final class JournalWriter implements Closeable {
     this.storage = storage;
     this.bounds = new JournalBounds(header.shape());
     this.epoch = header.epoch();
-    this.head = littleEndian(bounds.maxHead());
+    this.head = LittleEndian.direct(bounds.maxHead());
   }
 
   /** Starts the journal of {@code header}'s epoch in {@code directory}, in place of any other. */
@@ -167,7 +167,7 @@ public final class JournalWriter implements Closeable {
     open = false;
     storage.sync();
     directory.sync();
-    ByteBuffer slots = littleEndian(JournalFormat.SLOTS_END - JournalFormat.SLOT_A);
+    ByteBuffer slots = LittleEndian.direct(JournalFormat.SLOTS_END - JournalFormat.SLOT_A);
     commit.encode(slots, 0);
     commit.encode(slots, BlockSize.SECTOR);
     storage.write(JournalFormat.SLOT_A, slots.rewind());
@@ -236,9 +236,5 @@ public final class JournalWriter implements Closeable {
           ExitCode.FAILED,
           NO_SPACE.formatted(directory.name(), written + length, written, usable, RESERVE));
     }
-  }
-
-  private static ByteBuffer littleEndian(int capacity) {
-    return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
+import snapferry.codec.SnapshotTime;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
 import snapferry.device.StateDirectory;
@@ -21,7 +22,7 @@ import snapferry.device.StateDirectory;
  * @param epoch 0 while seeding, at least 1 after it
  * @param root names the content of the epoch; {@link RootHash#NONE} while seeding and only then
  * @param shape size, block size, hash and key of the volume
- * @param time when the source took the snapshot, in whole milliseconds; see {@link #isValidTime}
+ * @param time when the source took the snapshot, in whole milliseconds; see {@link SnapshotTime}
  * @param signaturePresent whether the file {@code signature} belongs to this epoch
  */
 public record Manifest(
@@ -39,11 +40,8 @@ public record Manifest(
 
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
-  /** 9999-12-31T23:59:59.999Z: the last instant that four digits of year can say. */
-  private static final long MAX_TIME = 253_402_300_799_999L;
-
   public Manifest {
-    require(isValidLabel(label), "label must be 1 to 128 of [A-Za-z0-9._-]");
+    require(LABEL.matcher(label).matches(), "label must be 1 to 128 of [A-Za-z0-9._-]");
     require(epoch >= 0, "epoch must not be negative");
     require(
         (state == ImageState.SEEDING) == (epoch == 0), "epoch must be 0 while seeding, else not");
@@ -52,7 +50,7 @@ public record Manifest(
         "root must be zero while seeding, else not");
     require(
         !time.isBefore(Instant.EPOCH)
-            && !time.isAfter(Instant.ofEpochMilli(MAX_TIME))
+            && !time.isAfter(Instant.ofEpochMilli(SnapshotTime.MAX))
             && time.equals(Instant.ofEpochMilli(time.toEpochMilli())),
         "time must be whole milliseconds of the years 1970 to 9999");
   }
@@ -61,16 +59,6 @@ public record Manifest(
     if (!condition) {
       throw new IllegalArgumentException(otherwise);
     }
-  }
-
-  /** Whether {@code millis} since 1970 can be the time of a snapshot; for values from outside. */
-  public static boolean isValidTime(long millis) {
-    return millis >= 0 && millis <= MAX_TIME;
-  }
-
-  /** Whether {@code label} can name a volume; for values from outside. */
-  public static boolean isValidLabel(String label) {
-    return LABEL.matcher(label).matches();
   }
 
   /** An image into which a first copy is about to be written. */

@@ -1,7 +1,6 @@
 package snapferry.journal;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -11,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
@@ -112,12 +112,8 @@ final class ManifestText {
         word("hash", HashKind.FAST128.label(), HashKind.SHA256.label())
             ? HashKind.FAST128
             : HashKind.SHA256;
-    ByteBuffer key = hex(value("key"), SignatureShape.Key.LENGTH);
-    SignatureShape shape =
-        new SignatureShape(
-            new Geometry(size, blockSize),
-            hash,
-            new SignatureShape.Key(key.getLong(), key.getLong()));
+    SignatureShape.Key key = SignatureShape.Key.read(hex(value("key"), SignatureShape.Key.LENGTH));
+    SignatureShape shape = new SignatureShape(new Geometry(size, blockSize), hash, key);
     Instant time = TIME.parse(value("time"), Instant::from);
     boolean signature = word("signature", "present", "absent");
     return new Manifest(state, label, volume, standby, epoch, root, shape, time, signature);
@@ -144,7 +140,7 @@ final class ManifestText {
 
   private static String hex(SignatureShape.Key key) {
     byte[] bytes = new byte[SignatureShape.Key.LENGTH];
-    littleEndian(bytes).putLong(key.k0()).putLong(key.k1());
+    key.write(LittleEndian.wrap(bytes));
     return HEX.formatHex(bytes);
   }
 
@@ -152,10 +148,6 @@ final class ManifestText {
     if (digits.length() != 2 * length) {
       throw new FormatException("manifest value of " + digits.length() + " hex digits");
     }
-    return littleEndian(HEX.parseHex(digits));
-  }
-
-  private static ByteBuffer littleEndian(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return LittleEndian.wrap(HEX.parseHex(digits));
   }
 }

@@ -2,8 +2,8 @@ package snapferry.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.device.Storage;
 
 /** Reads the records of a journal in large pieces and shows any of them in one piece. */
@@ -28,7 +28,7 @@ final class RecordWindow {
   RecordWindow(Storage storage, long end, int longest) {
     int capacity = (int) Math.min(READ + longest, end - JournalFormat.RECORDS);
     this.storage = storage;
-    this.buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    this.buffer = LittleEndian.direct(capacity);
     this.end = end;
     rewind();
   }

@@ -2,9 +2,9 @@ package snapferry.wire;
 
 import java.io.Closeable;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import snapferry.codec.LittleEndian;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -57,7 +57,7 @@ public final class BufferPool implements Closeable {
       throw new Failure(ExitCode.INTERRUPTED, "no more buffers: the session is ending");
     }
     if (idle.isEmpty()) {
-      idle.push(ByteBuffer.allocateDirect(bufferSize).order(ByteOrder.LITTLE_ENDIAN));
+      idle.push(LittleEndian.direct(bufferSize));
       allocated++;
     }
     return idle.pop().clear();

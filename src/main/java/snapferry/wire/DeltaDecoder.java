@@ -2,8 +2,8 @@ package snapferry.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
 import snapferry.delta.Zeros;
@@ -50,7 +50,7 @@ public final class DeltaDecoder {
   public void reset(ByteBuffer payload) throws IOException {
     FrameType.DELTA.requireLength(payload.remaining());
     blocksLeft = 0;
-    entries = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    entries = LittleEndian.duplicate(payload);
     long first = entries.getLong();
     int blocks = Fields.u16(entries);
     int encoding = Fields.u8(entries);

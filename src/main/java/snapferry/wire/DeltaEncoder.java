@@ -1,8 +1,8 @@
 package snapferry.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.codec.Crc32c;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
 import snapferry.extent.BlockSize;
@@ -28,8 +28,8 @@ public final class DeltaEncoder {
   private final HashKind hash;
   private final boolean compress;
   private final Crc32c crc = new Crc32c();
-  private final ByteBuffer entries = littleEndian(MAX_ENTRIES);
-  private final ByteBuffer literals = littleEndian(DeltaFrame.MAX_LITERALS);
+  private final ByteBuffer entries = LittleEndian.direct(MAX_ENTRIES);
+  private final ByteBuffer literals = LittleEndian.direct(DeltaFrame.MAX_LITERALS);
   private long first;
   private long last;
   private int blocks;
@@ -43,10 +43,6 @@ public final class DeltaEncoder {
     this.geometry = geometry;
     this.hash = hash;
     this.compress = compress;
-  }
-
-  private static ByteBuffer littleEndian(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Forgets all blocks. */
@@ -145,7 +141,7 @@ public final class DeltaEncoder {
       throw new IllegalStateException("a DELTA frame without blocks");
     }
     int start = out.position();
-    ByteBuffer frame = out.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer frame = LittleEndian.duplicate(out);
     frame.position(start + FrameHeader.LENGTH);
     frame.putLong(first).putShort((short) blocks);
     frame.putShort((short) 0); // the encoding, once it is known, and a zero

@@ -1,13 +1,11 @@
 package snapferry.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import java.util.function.ToIntFunction;
 import snapferry.codec.FormatException;
-import snapferry.delta.SignatureShape;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.Zeros;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
@@ -19,9 +17,6 @@ import snapferry.extent.Geometry;
 final class Fields {
   /** More blocks than any volume has: the largest volume in the smallest blocks. */
   static final long MAX_BLOCKS = Geometry.MAX_SIZE / BlockSize.PAGE;
-
-  /** The last millisecond of the year 9999: later moments have no date of four digits. */
-  private static final long MAX_TIME = 253_402_300_799_999L;
 
   private Fields() {}
 
@@ -60,24 +55,6 @@ final class Fields {
     }
     throw new FormatException(
         "unknown " + values[0].getDeclaringClass().getSimpleName() + " " + code);
-  }
-
-  /** 16 bytes, in the order of RFC 9562: most significant first. */
-  static UUID uuid(ByteBuffer in) {
-    return new UUID(Long.reverseBytes(in.getLong()), Long.reverseBytes(in.getLong()));
-  }
-
-  static void put(ByteBuffer out, UUID uuid) {
-    out.putLong(Long.reverseBytes(uuid.getMostSignificantBits()));
-    out.putLong(Long.reverseBytes(uuid.getLeastSignificantBits()));
-  }
-
-  static SignatureShape.Key key(ByteBuffer in) {
-    return new SignatureShape.Key(in.getLong(), in.getLong());
-  }
-
-  static void put(ByteBuffer out, SignatureShape.Key key) {
-    out.putLong(key.k0()).putLong(key.k1());
   }
 
   /** A length as u16, then as many bytes of UTF-8. */
@@ -121,7 +98,7 @@ final class Fields {
 
   /** What is left, as a little-endian view. */
   static ByteBuffer rest(ByteBuffer in) {
-    ByteBuffer rest = in.slice().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer rest = LittleEndian.slice(in, in.position(), in.remaining());
     in.position(in.limit());
     return rest;
   }
@@ -130,13 +107,6 @@ final class Fields {
   static void requireCount(String what, long count) {
     if (count < 0) {
       throw new IllegalArgumentException(what + " " + Long.toUnsignedString(count));
-    }
-  }
-
-  /** Refuses a moment, in milliseconds since 1970, before 1970 or after the year 9999. */
-  static void requireTime(long time) {
-    if (time < 0 || time > MAX_TIME) {
-      throw new IllegalArgumentException("time " + time);
     }
   }
 

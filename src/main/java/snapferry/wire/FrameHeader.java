@@ -1,9 +1,9 @@
 package snapferry.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -36,7 +36,7 @@ public record FrameHeader(FrameType type, int length, int crc) {
    *     beyond the limits
    */
   public static FrameHeader parse(ByteBuffer in) throws FormatException {
-    ByteBuffer bytes = in.slice(in.position(), LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = LittleEndian.slice(in, in.position(), LENGTH);
     in.position(in.position() + LENGTH);
     int first = bytes.getInt();
     FrameType type = FrameType.of(first & 0xff);
@@ -55,7 +55,7 @@ public record FrameHeader(FrameType type, int length, int crc) {
    * @throws Failure {@link ExitCode#INTEGRITY} if the checksum does not match
    */
   void requireIntact(ByteBuffer payload, Crc32c crc) throws Failure {
-    ByteBuffer covered = ByteBuffer.allocate(COVERED).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer covered = LittleEndian.heap(COVERED);
     covered.putInt(type.code()).putInt(length);
     crc.reset().add(covered, 0, COVERED).add(payload, payload.position(), payload.limit());
     if (crc.value() != this.crc) {

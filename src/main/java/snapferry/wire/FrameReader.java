@@ -2,11 +2,11 @@ package snapferry.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -42,7 +42,7 @@ public final class FrameReader {
 
   /** A buffer for {@code length} bytes, behind most of which a read is still worth its call. */
   private static ByteBuffer readAhead(int length) {
-    return ByteBuffer.allocateDirect(length + READ_AHEAD).order(ByteOrder.LITTLE_ENDIAN);
+    return LittleEndian.direct(length + READ_AHEAD);
   }
 
   /**
@@ -89,8 +89,7 @@ public final class FrameReader {
     if (!fill(header.length())) {
       throw cut("a " + header.type() + " frame");
     }
-    ByteBuffer payload =
-        ahead.slice(ahead.position(), header.length()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer payload = LittleEndian.slice(ahead, ahead.position(), header.length());
     ahead.position(ahead.position() + header.length());
     header.requireIntact(payload, crc);
     return payload;

@@ -2,9 +2,9 @@ package snapferry.wire;
 
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 
 /** Messages as frames and back. */
 public final class Frames {
@@ -18,7 +18,7 @@ public final class Frames {
    */
   public static int encode(Message message, ByteBuffer out) {
     int start = out.position();
-    ByteBuffer frame = out.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer frame = LittleEndian.duplicate(out);
     if (frame.remaining() < FrameHeader.LENGTH) {
       throw new BufferOverflowException();
     }
@@ -37,7 +37,7 @@ public final class Frames {
    */
   public static Message decode(FrameType type, ByteBuffer payload) throws FormatException {
     type.requireLength(payload.remaining());
-    ByteBuffer in = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer in = LittleEndian.duplicate(payload);
     try {
       Message message = read(type, in);
       if (in.hasRemaining()) {

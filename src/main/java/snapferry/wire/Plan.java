@@ -3,6 +3,8 @@ package snapferry.wire;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import snapferry.codec.FormatException;
+import snapferry.codec.SnapshotTime;
+import snapferry.codec.UuidBytes;
 import snapferry.delta.HashKind;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
@@ -59,7 +61,7 @@ public record Plan(
   public Plan {
     Fields.requireCount("epoch", epoch);
     Fields.requireCount("basis epoch", basisEpoch);
-    Fields.requireTime(time);
+    SnapshotTime.require(time);
     if (basis == Basis.CACHED && (basisEpoch == 0 || basisRoot.equals(RootHash.NONE))) {
       throw new IllegalArgumentException("basis CACHED without an epoch or a root");
     }
@@ -78,9 +80,9 @@ public record Plan(
     long epoch = in.getLong();
     long time = in.getLong();
     long basisEpoch = in.getLong();
-    UUID volume = Fields.uuid(in);
-    UUID standby = Fields.uuid(in);
-    SignatureShape.Key key = Fields.key(in);
+    UUID volume = UuidBytes.read(in);
+    UUID standby = UuidBytes.read(in);
+    SignatureShape.Key key = SignatureShape.Key.read(in);
     RootHash basisRoot = RootHash.read(in);
     String label = Fields.text(in);
     String changeSource = Fields.text(in);
@@ -109,9 +111,9 @@ public record Plan(
     out.putInt(shape.geometry().blockSize().bytes());
     out.putLong(shape.geometry().size());
     out.putLong(epoch).putLong(time).putLong(basisEpoch);
-    Fields.put(out, volume);
-    Fields.put(out, standby);
-    Fields.put(out, shape.key());
+    UuidBytes.write(volume, out);
+    UuidBytes.write(standby, out);
+    shape.key().write(out);
     basisRoot.write(out);
     Fields.putText(out, label);
     Fields.putText(out, changeSource);

@@ -1,8 +1,8 @@
 package snapferry.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.SignatureShape;
 import snapferry.delta.Zeros;
 
@@ -34,7 +34,7 @@ public final class SignatureDecoder {
   public void reset(ByteBuffer payload) throws FormatException {
     FrameType.SIGNATURE.requireLength(payload.remaining());
     blocksLeft = 0;
-    entries = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    entries = LittleEndian.duplicate(payload);
     long first = entries.getLong();
     long count = Integer.toUnsignedLong(entries.getInt());
     Fields.zeros(entries, Integer.BYTES);

@@ -1,8 +1,8 @@
 package snapferry.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.codec.Crc32c;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.SignatureShape;
 
 /**
@@ -89,7 +89,7 @@ public final class SignatureEncoder {
       throw new IllegalStateException("a SIGNATURE frame without entries");
     }
     int start = out.position();
-    ByteBuffer frame = out.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer frame = LittleEndian.duplicate(out);
     frame.position(start + FrameHeader.LENGTH);
     frame.putLong(first).putInt(blocks).putInt(0);
     frame.put(entries.flip());

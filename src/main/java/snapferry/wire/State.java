@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
+import snapferry.codec.SnapshotTime;
+import snapferry.codec.UuidBytes;
 import snapferry.delta.HashKind;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
@@ -71,7 +73,7 @@ public record State(
       boolean signaturePresent) {
     public Lineage {
       Fields.requireCount("epoch", epoch);
-      Fields.requireTime(time);
+      SnapshotTime.require(time);
     }
 
     private boolean isComplete() {
@@ -135,9 +137,9 @@ public record State(
     Fields.zeros(in, Integer.BYTES);
     long epoch = in.getLong();
     long time = in.getLong();
-    UUID volume = Fields.uuid(in);
-    UUID standby = Fields.uuid(in);
-    SignatureShape.Key key = Fields.key(in);
+    UUID volume = UuidBytes.read(in);
+    UUID standby = UuidBytes.read(in);
+    SignatureShape.Key key = SignatureShape.Key.read(in);
     RootHash root = RootHash.read(in);
     SignatureShape shape = new SignatureShape(geometry, hash, key);
     return new Lineage(volume, standby, epoch, root, shape, time, signaturePresent);
@@ -158,9 +160,9 @@ public record State(
       Geometry geometry = lineage.shape().geometry();
       out.putLong(geometry.size()).putInt(geometry.blockSize().bytes()).putInt(0);
       out.putLong(lineage.epoch()).putLong(lineage.time());
-      Fields.put(out, lineage.volume());
-      Fields.put(out, lineage.standby());
-      Fields.put(out, lineage.shape().key());
+      UuidBytes.write(lineage.volume(), out);
+      UuidBytes.write(lineage.standby(), out);
+      lineage.shape().key().write(out);
       lineage.root().write(out);
     }
     wishes.write(out);

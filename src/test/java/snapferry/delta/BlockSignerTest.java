@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.Adler32;
 import org.junit.jupiter.api.Test;
+import snapferry.codec.LittleEndian;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -34,7 +35,7 @@ class BlockSignerTest {
 
   private static void assertFast(
       BlockSigner signer, byte[] bytes, int length, long first, long second) {
-    ByteBuffer into = Volume.buffer(16);
+    ByteBuffer into = LittleEndian.heap(16);
     signer.hash(ByteBuffer.wrap(bytes), 0, length, into, 0);
     assertThat(into.getLong()).isEqualTo(first);
     assertThat(into.getLong()).isEqualTo(second);
@@ -43,7 +44,7 @@ class BlockSignerTest {
   @Test
   void aStrongHashIsSha256() throws NoSuchAlgorithmException {
     byte[] block = random(1, 5000);
-    ByteBuffer into = Volume.buffer(40);
+    ByteBuffer into = LittleEndian.heap(40);
     assertThat(new BlockSigner(STRONG).hash(direct(block, 3), 3, 5000, into, 8)).isTrue();
     byte[] expected = MessageDigest.getInstance("SHA-256").digest(block);
     assertThat(Arrays.copyOfRange(into.array(), 8, 40)).isEqualTo(expected);
@@ -54,7 +55,7 @@ class BlockSignerTest {
   void zerosHashToZerosOverWhateverWasThere() {
     for (SignatureShape shape : new SignatureShape[] {FAST, STRONG}) {
       byte[] before = random(2, 40);
-      ByteBuffer into = Volume.littleEndian(before.clone());
+      ByteBuffer into = LittleEndian.wrap(before.clone());
       int length = shape.hash().length();
       assertThat(new BlockSigner(shape).hash(direct(new byte[BLOCK], 0), 0, BLOCK, into, 4))
           .isFalse();
@@ -74,8 +75,8 @@ class BlockSignerTest {
     long seed = 42;
     long mixed = Long.rotateRight(-p4 * inverse(p1), 27) ^ (seed + p5 + 8);
     long word = Long.rotateRight(mixed * inverse(p1), 31) * inverse(p2);
-    ByteBuffer into = Volume.buffer(16);
-    ByteBuffer block = Volume.buffer(8).putLong(0, word);
+    ByteBuffer into = LittleEndian.heap(16);
+    ByteBuffer block = LittleEndian.heap(8).putLong(0, word);
     assertThat(new BlockSigner(keyed(seed, seed)).hash(block, 0, 8, into, 0)).isTrue();
     assertThat(into.array()).startsWith(1).hasSize(16);
     assertThat(Arrays.copyOfRange(into.array(), 1, 16)).containsOnly(0);
@@ -97,10 +98,10 @@ class BlockSignerTest {
   void aPageSumIsAdler32AndKeyedXxh64() {
     byte[] block = random(3, BLOCK);
     Arrays.fill(block, 4096, 8192, (byte) 0);
-    ByteBuffer into = Volume.buffer(FAST.pageSumsLength() + 5);
+    ByteBuffer into = LittleEndian.heap(FAST.pageSumsLength() + 5);
     new BlockSigner(FAST).pageSums(direct(block, 7), 7, BLOCK, into, 5);
     BlockSigner strong = new BlockSigner(keyed(Volume.KEY.k0() ^ 0x9E3779B97F4A7C15L, 0));
-    ByteBuffer expected = Volume.buffer(16);
+    ByteBuffer expected = LittleEndian.heap(16);
     for (int page = 0; page < 16; page++) {
       Adler32 adler = new Adler32();
       adler.update(block, page * 4096, 4096);
@@ -114,7 +115,7 @@ class BlockSignerTest {
   @Test
   void aShortBlockHasAShortLastPageAndZerosAfterIt() {
     byte[] block = random(4, BLOCK);
-    ByteBuffer into = Volume.littleEndian(random(5, FAST.pageSumsLength()));
+    ByteBuffer into = LittleEndian.wrap(random(5, FAST.pageSumsLength()));
     new BlockSigner(FAST).pageSums(ByteBuffer.wrap(block), 0, 4096 + 512, into, 0);
     Adler32 adler = new Adler32();
     adler.update(block, 4096, 512);
@@ -137,7 +138,7 @@ class BlockSignerTest {
 
   private static ByteBuffer entry(
       BlockSigner signer, SignatureShape shape, ByteBuffer bytes, int offset) {
-    ByteBuffer entry = Volume.buffer(shape.entryLength());
+    ByteBuffer entry = LittleEndian.heap(shape.entryLength());
     signer.hash(bytes, offset, BLOCK, entry, 0);
     signer.pageSums(bytes, offset, BLOCK, entry, shape.hash().length());
     return entry;

@@ -8,6 +8,7 @@ import static snapferry.delta.SignatureShape.PAGE_SUM;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import snapferry.codec.LittleEndian;
 
 class PageDiffTest {
   private final byte[] ops = new byte[4];
@@ -48,7 +49,7 @@ class PageDiffTest {
   }
 
   private static ByteBuffer sums(int... values) {
-    ByteBuffer sums = Volume.buffer(3 + values.length * PAGE_SUM).position(3);
+    ByteBuffer sums = LittleEndian.heap(3 + values.length * PAGE_SUM).position(3);
     for (int value : values) {
       sums.putInt(value).putLong(value);
     }

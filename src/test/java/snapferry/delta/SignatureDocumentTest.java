@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import snapferry.codec.LittleEndian;
 import snapferry.extent.Geometry;
 
 /** The worked example of {@code signature.md}, whose bytes were computed by another program. */
@@ -56,7 +57,7 @@ class SignatureDocumentTest {
     byte[] top = sha256.digest(Arrays.copyOfRange(file, 4096, 4096 + 4 * hash.length()));
     assertThat(Arrays.copyOfRange(file, 8192, 8192 + 32)).isEqualTo(top);
     sha256.update("snapferry root 1".getBytes(US_ASCII));
-    sha256.update(Volume.buffer(12).putLong(SIZE).putInt(4096).array());
+    sha256.update(LittleEndian.heap(12).putLong(SIZE).putInt(4096).array());
     sha256.update((byte) hash.code());
     assertThat(HexFormat.of().formatHex(sha256.digest(top))).isEqualTo(documentedRoot(hash));
   }
@@ -76,7 +77,7 @@ class SignatureDocumentTest {
     BlockSigner signer = new BlockSigner(shape);
     ByteBuffer bytes = ByteBuffer.wrap(volume);
     for (long block = 0; block < geometry.blocks(); block++) {
-      ByteBuffer entry = Volume.buffer(shape.entryLength());
+      ByteBuffer entry = LittleEndian.heap(shape.entryLength());
       int offset = (int) geometry.offset(block);
       int length = geometry.length(block);
       signer.hash(bytes, offset, length, entry, 0);

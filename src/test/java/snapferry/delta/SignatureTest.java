@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import snapferry.codec.LittleEndian;
 
 class SignatureTest {
   @ParameterizedTest
@@ -24,17 +25,17 @@ class SignatureTest {
     signature.putEntry(4, four);
     assertThat(three.hasRemaining()).isFalse();
 
-    ByteBuffer entry = Volume.buffer(shape.entryLength() + 2).position(1);
+    ByteBuffer entry = LittleEndian.heap(shape.entryLength() + 2).position(1);
     signature.entry(4, entry);
     assertThat(entry.remaining()).isEqualTo(1);
     assertThat(entry.slice(1, shape.entryLength())).isEqualTo(four.rewind());
 
-    ByteBuffer hashes = Volume.buffer(3 * hash.length());
+    ByteBuffer hashes = LittleEndian.heap(3 * hash.length());
     signature.hashes(2, 3, hashes);
     assertThat(Zeros.isZero(hashes, 0, hash.length())).isTrue();
     assertThat(hashes.slice(hash.length(), hash.length())).isEqualTo(three.slice(0, hash.length()));
 
-    ByteBuffer sums = Volume.buffer(shape.pageSumsLength());
+    ByteBuffer sums = LittleEndian.heap(shape.pageSumsLength());
     signature.pageSums(3, sums);
     assertThat(sums.rewind()).isEqualTo(three.slice(hash.length(), shape.pageSumsLength()));
   }
@@ -48,7 +49,7 @@ class SignatureTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> signature.putEntry(1, entry.rewind().limit(20)))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> signature.hashes(9, 2, Volume.buffer(100)))
+    assertThatThrownBy(() -> signature.hashes(9, 2, LittleEndian.heap(100)))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> signature.putZeros(9, 2))
         .isInstanceOf(IndexOutOfBoundsException.class);
@@ -87,9 +88,9 @@ class SignatureTest {
     int pages = storage.pages();
     assertThat(pages).as("header, hash, sums, three nodes in two pages").isLessThanOrEqualTo(6);
     signature.putZeros(0, 1_000_000);
-    signature.putEntry(7, Volume.buffer(shape.entryLength()));
+    signature.putEntry(7, LittleEndian.heap(shape.entryLength()));
     signature.putZeroNodes(1, 0, 3907);
-    signature.putNode(2, 3, Volume.buffer(32));
+    signature.putNode(2, 3, LittleEndian.heap(32));
     assertThat(storage.pages())
         .as("the sums of the one group that was not all zeros reach into a second page")
         .isEqualTo(pages + 1);
@@ -113,7 +114,7 @@ class SignatureTest {
     for (int oneIn : new int[] {2, 300, 5_000, 40_000}) {
       SignatureShape shape = Volume.blocks(140_000, HashKind.FAST128);
       Signature signature = Volume.random(new MemoryStorage(), shape, random, oneIn);
-      ByteBuffer hashes = Volume.buffer(140_000 * 16);
+      ByteBuffer hashes = LittleEndian.heap(140_000 * 16);
       signature.hashes(0, 140_000, hashes);
       for (int round = 0; round < 100; round++) {
         long from = random.nextLong(140_001);
@@ -137,7 +138,7 @@ class SignatureTest {
     RootHash root = signature.root();
     assertThat(signature.isTreeSound()).isTrue();
     for (int level = 1; level <= 3; level++) {
-      ByteBuffer wrong = Volume.buffer(32).putInt(5, 99);
+      ByteBuffer wrong = LittleEndian.heap(32).putInt(5, 99);
       signature.putNode(level, 0, wrong);
       assertThat(signature.isTreeSound()).as("level %d", level).isFalse();
       signature.rebuildTree();

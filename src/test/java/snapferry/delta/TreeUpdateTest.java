@@ -12,6 +12,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import snapferry.codec.LittleEndian;
 
 class TreeUpdateTest {
   /** Counts and forgets. */
@@ -112,7 +113,7 @@ class TreeUpdateTest {
     SplittableRandom random = new SplittableRandom(41);
     SignatureShape shape = Volume.blocks(70_000, HashKind.FAST128);
     Signature base = Volume.random(new MemoryStorage(), shape, random, 50);
-    ByteBuffer zeros = Volume.buffer(16);
+    ByteBuffer zeros = LittleEndian.heap(16);
     for (int round = 0; round < 30; round++) {
       long first = random.nextInt(3) == 0 ? 0 : random.nextLong(70_000);
       long end = random.nextInt(3) == 0 ? 70_000 : 1 + first + random.nextLong(70_000 - first);
@@ -194,7 +195,7 @@ class TreeUpdateTest {
     Signature base = Signature.create(new MemoryStorage(), shape);
     CountingSink sink = new CountingSink();
     TreeUpdate update = new TreeUpdate(base, sink);
-    ByteBuffer hash = Volume.buffer(16).putLong(0, 1);
+    ByteBuffer hash = LittleEndian.heap(16).putLong(0, 1);
     update.put(5, hash, 0);
     update.put(6, hash, 0);
     update.putZeros(250, 2 * 65_536);
@@ -209,7 +210,7 @@ class TreeUpdateTest {
     SignatureShape shape = Volume.blocks(300, HashKind.FAST128);
     TreeUpdate update =
         new TreeUpdate(Signature.create(new MemoryStorage(), shape), new CountingSink());
-    ByteBuffer hash = Volume.buffer(16);
+    ByteBuffer hash = LittleEndian.heap(16);
     update.put(10, hash, 0);
     assertRefused(() -> update.put(10, hash, 0));
     assertRefused(() -> update.put(9, hash, 0));

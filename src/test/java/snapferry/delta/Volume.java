@@ -2,8 +2,8 @@ package snapferry.delta;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.SplittableRandom;
+import snapferry.codec.LittleEndian;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -23,19 +23,11 @@ final class Volume {
     return shape(blocks * 4096 - 512, 4096, hash);
   }
 
-  static ByteBuffer buffer(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  static ByteBuffer littleEndian(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
   /** An entry as good as any: random bytes. */
   static ByteBuffer randomEntry(SignatureShape shape, SplittableRandom random) {
     byte[] bytes = new byte[shape.entryLength()];
     random.nextBytes(bytes);
-    return littleEndian(bytes);
+    return LittleEndian.wrap(bytes);
   }
 
   /** A signature with about one of {@code oneIn} entries set to random ones, and its tree. */

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import snapferry.codec.Crc32c;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.SignatureShape;
 import snapferry.extent.BlockSize;
@@ -28,12 +28,8 @@ class HandBuiltJournalTest {
   private static final int ENTRY = 16 + 2 * 12;
 
   private final ByteArrayOutputStream records = new ByteArrayOutputStream();
-  private final ByteBuffer crcs = buffer(4096);
+  private final ByteBuffer crcs = LittleEndian.heap(4096);
   private long count;
-
-  private static ByteBuffer buffer(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-  }
 
   private void startOver() {
     records.reset();
@@ -42,7 +38,7 @@ class HandBuiltJournalTest {
   }
 
   private void add(int type, long position, byte[] payload) {
-    ByteBuffer record = buffer(20 + payload.length);
+    ByteBuffer record = LittleEndian.heap(20 + payload.length);
     record.putInt(type).putInt(payload.length).putLong(position).putInt(0).put(payload);
     int crc = new Crc32c().add(record, 0, 16).add(record, 20, record.capacity()).value();
     record.putInt(16, crc);
@@ -52,7 +48,7 @@ class HandBuiltJournalTest {
   }
 
   private void block(long block, int... runsAndLiterals) {
-    ByteBuffer payload = buffer(ENTRY + runsAndLiterals[0]);
+    ByteBuffer payload = LittleEndian.heap(ENTRY + runsAndLiterals[0]);
     payload.position(ENTRY);
     for (int i = 1; i < runsAndLiterals.length; i++) {
       payload.put((byte) runsAndLiterals[i]);
@@ -61,11 +57,11 @@ class HandBuiltJournalTest {
   }
 
   private void zero(long first, long count) {
-    add(2, first, buffer(8).putLong(count).array());
+    add(2, first, LittleEndian.heap(8).putLong(count).array());
   }
 
   private void node(int level, long index) {
-    add(3, index, buffer(33).put((byte) level).array());
+    add(3, index, LittleEndian.heap(33).put((byte) level).array());
   }
 
   private Action verdict() throws IOException {
@@ -74,7 +70,7 @@ class HandBuiltJournalTest {
   }
 
   private Action verdict(long count, long end, int recordsCrc) throws IOException {
-    ByteBuffer journal = buffer(JournalFormat.RECORDS + records.size());
+    ByteBuffer journal = LittleEndian.heap(JournalFormat.RECORDS + records.size());
     HEADER.encode(journal);
     CommitRecord commit = new CommitRecord(end, count, 13, RandomJournal.ROOT, recordsCrc);
     commit.encode(journal, JournalFormat.SLOT_A);
@@ -178,7 +174,7 @@ class HandBuiltJournalTest {
   void typesThatAreNoneAndReservedBytesAreRefused() throws IOException {
     for (int type : new int[] {0, 4, 255, 0x102, 0x1000002}) {
       startOver();
-      add(type, 0, buffer(8).putLong(1).array());
+      add(type, 0, LittleEndian.heap(8).putLong(1).array());
       assertThat(verdict()).as("type %s", type).isEqualTo(Action.REFUSE);
     }
   }
@@ -225,7 +221,7 @@ class HandBuiltJournalTest {
       {46, 1}, // time after the year 9999
     };
     for (long[] field : fields) {
-      ByteBuffer journal = buffer(JournalFormat.RECORDS + records.size());
+      ByteBuffer journal = LittleEndian.heap(JournalFormat.RECORDS + records.size());
       HEADER.encode(journal);
       int crc = Crc32c.of(crcs, 0, crcs.position());
       new CommitRecord(journal.capacity(), 1, 13, RandomJournal.ROOT, crc)
@@ -250,7 +246,7 @@ class HandBuiltJournalTest {
       {24, 12}, // epoch not that of the header
     };
     for (int[] field : fields) {
-      ByteBuffer journal = buffer(JournalFormat.RECORDS + records.size());
+      ByteBuffer journal = LittleEndian.heap(JournalFormat.RECORDS + records.size());
       HEADER.encode(journal);
       int at = JournalFormat.SLOT_B;
       int crc = Crc32c.of(crcs, 0, crcs.position());

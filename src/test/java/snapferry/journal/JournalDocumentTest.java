@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
 import snapferry.delta.RootHash;
@@ -35,7 +35,7 @@ class JournalDocumentTest {
       RootHash.read(little("00112233445566778899aabbccddeeff".repeat(2)));
 
   private static ByteBuffer little(String hex) {
-    return ByteBuffer.wrap(HexFormat.of().parseHex(hex)).order(ByteOrder.LITTLE_ENDIAN);
+    return LittleEndian.wrap(HexFormat.of().parseHex(hex));
   }
 
   @Test

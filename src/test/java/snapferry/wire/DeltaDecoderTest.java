@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
 import snapferry.extent.BlockSize;
@@ -43,10 +44,10 @@ class DeltaDecoderTest {
     ByteBuffer source = ByteBuffer.wrap(bytes);
     encoder.add(1, hash, 0, new byte[] {PageRuns.SAME, PageRuns.LITERAL}, source, 0);
     encoder.add(4, hash, 0, new byte[] {PageRuns.LITERAL, 0}, source, 0);
-    ByteBuffer out = Samples.buffer(encoder.maxFrameLength());
+    ByteBuffer out = LittleEndian.heap(encoder.maxFrameLength());
     encoder.finish(out);
     ByteBuffer frame = out.flip();
-    return Samples.buffer(frame.limit()).put(frame.position(FrameHeader.LENGTH)).flip();
+    return LittleEndian.heap(frame.limit()).put(frame.position(FrameHeader.LENGTH)).flip();
   }
 
   private void decode(ByteBuffer payload) throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -161,7 +162,7 @@ class FrameReaderTest {
   }
 
   private static void assertHeaderRefused(BufferPool pool, int type, int length, String what) {
-    ByteBuffer header = Samples.buffer(FrameHeader.LENGTH).putInt(type).putInt(length);
+    ByteBuffer header = LittleEndian.heap(FrameHeader.LENGTH).putInt(type).putInt(length);
     header.putInt(Crc32c.of(header, 0, 8));
     FrameReader reader =
         new FrameReader(

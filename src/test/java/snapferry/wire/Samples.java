@@ -1,12 +1,12 @@
 package snapferry.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
@@ -30,10 +30,6 @@ final class Samples {
     this.random = random;
   }
 
-  static ByteBuffer buffer(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
   /** What is left of {@code buffer}. */
   static byte[] bytes(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
@@ -43,14 +39,15 @@ final class Samples {
 
   /** The bytes of a frame, ready to be read. */
   static ByteBuffer frame(Message message) {
-    ByteBuffer out = buffer(message.type().maxFrame());
+    ByteBuffer out = LittleEndian.heap(message.type().maxFrame());
     Frames.encode(message, out);
     return out.flip();
   }
 
   /** The bytes of a message's payload, ready to be read or changed. */
   static ByteBuffer payload(Message message) {
-    return frame(message).position(FrameHeader.LENGTH).slice().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer frame = frame(message);
+    return LittleEndian.slice(frame, FrameHeader.LENGTH, frame.limit() - FrameHeader.LENGTH);
   }
 
   Message message(FrameType type) {

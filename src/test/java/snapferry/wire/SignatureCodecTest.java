@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.SignatureShape;
 import snapferry.delta.Zeros;
@@ -32,7 +33,7 @@ class SignatureCodecTest {
   }
 
   private static ByteBuffer payload(SignatureEncoder encoder) throws IOException {
-    ByteBuffer out = Samples.buffer(encoder.maxFrameLength());
+    ByteBuffer out = LittleEndian.heap(encoder.maxFrameLength());
     encoder.finish(out);
     FrameHeader header = FrameHeader.parse(out.flip());
     assertThat(header.type()).isEqualTo(FrameType.SIGNATURE);
@@ -110,7 +111,7 @@ class SignatureCodecTest {
     encoder.add(1, entry(SMALL, 0), 0);
     encoder.add(2, entry(SMALL, 0), 0);
     ByteBuffer payload = payload(encoder);
-    return Samples.buffer(payload.remaining()).put(payload).flip();
+    return LittleEndian.heap(payload.remaining()).put(payload).flip();
   }
 
   private static void decode(ByteBuffer payload) throws IOException {

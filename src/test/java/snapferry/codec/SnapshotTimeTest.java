@@ -1,0 +1,24 @@
+package snapferry.codec;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SnapshotTimeTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"1970-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"})
+  void fourDigitsOfYearSince1970AreTimes(Instant time) {
+    assertThatCode(() -> SnapshotTime.require(time.toEpochMilli())).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1969-12-31T23:59:59.999Z", "+10000-01-01T00:00:00Z"})
+  void whatFourDigitsCannotSayIsRefused(Instant time) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SnapshotTime.require(time.toEpochMilli()))
+        .withMessageContaining("1970 to 9999");
+  }
+}

@@ -63,7 +63,7 @@ final class RecordScan {
     type = buffer.get(start);
     int length = buffer.getInt(start + 4);
     position = buffer.getLong(start + 8);
-    check(length >= 0 && length <= maxPayload(), "type " + type + " with length " + length);
+    check(length >= 0 && length <= maxPayload(), "a type or a length that no record has");
 
     start = window.require(JournalFormat.RECORD_HEADER + length);
     payload = start + JournalFormat.RECORD_HEADER;
@@ -89,11 +89,11 @@ final class RecordScan {
     switch (type) {
       case JournalFormat.BLOCK -> checkBlock(length);
       case JournalFormat.ZERO -> {
-        check(length == JournalFormat.ZERO_PAYLOAD, "length " + length);
+        check(length == JournalFormat.ZERO_PAYLOAD, "a length that its type does not have");
         check(bounds.hasBlocks(position, count()), "blocks beyond the end of the volume");
       }
       default -> {
-        check(length == JournalFormat.NODE_PAYLOAD, "length " + length);
+        check(length == JournalFormat.NODE_PAYLOAD, "a length that its type does not have");
         check(bounds.hasNode(level(), position), "a node that the tree does not have");
       }
     }
@@ -101,7 +101,7 @@ final class RecordScan {
 
   private void checkBlock(int length) throws FormatException {
     check(bounds.hasBlocks(position, 1), "a block beyond the end of the volume");
-    check(length >= bounds.entryLength(), "length " + length);
+    check(length >= bounds.entryLength(), "a length that its type does not have");
     literals = payloadEnd;
     if (hasRuns()) {
       ByteBuffer runs = slice(payload + bounds.entryLength(), payloadEnd);

@@ -12,10 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
-import snapferry.journal.StateFiles;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
@@ -25,21 +23,16 @@ import snapferry.wire.Wishes;
  */
 @NullMarked
 class ReceiverStreamTest {
-  private static final Wishes SMALL_BLOCKS =
-      new Wishes(false, false, false, null, new BlockSize(8192));
-  private static final Wishes FULL = new Wishes(false, false, true, null, null);
   private static final int GARBLINGS = 3000;
   private static final long PROMPT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
-  private final byte[] old = content();
-  private final byte[] next = changed(old);
+  private final SmallVolume volume = new SmallVolume();
 
   @Test
   void aStreamThatIsCutOffAnywhereLeavesTheOldEpoch() throws IOException {
-    for (boolean cached : new boolean[] {true, false}) {
-      Rig before = before(cached);
+    for (Rig before : new Rig[] {volume.cached(), volume.stored()}) {
       Recording source = recorded(before, Wishes.NONE);
       byte[] stream = source.bytes();
       for (int length = 0; length < stream.length; length++) {
@@ -60,11 +53,11 @@ class ReceiverStreamTest {
 
   @Test
   void aGarbledStreamLeavesTheOldEpochOrTheNew() throws IOException {
-    Rig[] befores = {before(true), before(false), before(true)};
+    Rig[] befores = {volume.cached(), volume.stored(), volume.cached()};
     Recording[] sources = {
       recorded(befores[0], Wishes.NONE),
       recorded(befores[1], Wishes.NONE),
-      recorded(befores[2], FULL)
+      recorded(befores[2], SmallVolume.FULL)
     };
     Map<ExitCode, Integer> exits = new EnumMap<>(ExitCode.class);
     Garbling[] kinds = Garbling.values();
@@ -116,20 +109,8 @@ class ReceiverStreamTest {
   /** The epoch that is there, whose bytes must be those of that epoch. */
   private long epoch(Rig rig, String what) throws IOException {
     long epoch = Objects.requireNonNull(rig.manifest(), what).epoch();
-    assertThat(Arrays.equals(rig.image(), epoch == 1 ? old : next)).as(what).isTrue();
+    assertThat(Arrays.equals(rig.image(), epoch == 1 ? volume.old : volume.next)).as(what).isTrue();
     return epoch;
-  }
-
-  /** A standby of epoch 1 and a source with a new content, that knows its signature or not. */
-  private Rig before(boolean cached) throws IOException {
-    Rig rig = new Rig();
-    rig.source(old);
-    rig.push(Purpose.REPLICATE, SMALL_BLOCKS);
-    if (!cached) {
-      StateFile.of(rig.sourceDisk, rig.sourceRecord(), StateFiles.MANIFEST).delete();
-    }
-    rig.source(next);
-    return rig;
   }
 
   private static Recording recorded(Rig before, Wishes wishes) throws IOException {
@@ -140,24 +121,5 @@ class ReceiverStreamTest {
         new Ends[] {source.of(ends[0]), ends[1]},
         client -> client.push("", rig.sourcePlace(), Purpose.REPLICATE, wishes));
     return source;
-  }
-
-  /** Little to say about: five blocks and a bit, all pages of one letter each. */
-  private static byte[] content() {
-    byte[] content = new byte[5 * 8192 + 3 * 512];
-    for (int at = 2 * 4096; at < content.length; at++) {
-      content[at] = (byte) ('a' + at / 4096);
-    }
-    return content;
-  }
-
-  /** One block changes, one becomes something, one becomes zeros, and the short one changes. */
-  private static byte[] changed(byte[] old) {
-    byte[] next = old.clone();
-    next[20] = 1;
-    next[2 * 8192 + 4097] = 2;
-    Arrays.fill(next, 3 * 8192, 4 * 8192, (byte) 0);
-    next[next.length - 1] = 3;
-    return next;
   }
 }

@@ -2,12 +2,11 @@ package snapferry.change;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import snapferry.extent.Extent;
 import snapferry.extent.Geometry;
 
 /**
- * Walks a volume in runs of whole blocks. A block that lies in several spans is read, unless they
- * all say the same.
+ * Walks a volume in runs of whole blocks, each block once. A block is read unless the spans that it
+ * lies in all say the same of it, and something else.
  */
 public final class BlockSpans {
   private final ChangeSource source;
@@ -38,16 +37,33 @@ public final class BlockSpans {
     }
     long first = next;
     Span span = source.next(geometry.offset(first));
-    Extent extent = span.extent();
     Span.Kind kind = span.kind();
-    long whole =
-        extent.end() >= geometry.size() ? geometry.blocks() : geometry.blockAt(extent.end());
-    long count = whole - first;
-    if (kind == Span.Kind.READ || count == 0) {
+    long count = kind == Span.Kind.READ ? 0 : wholeBlocks(first, span);
+    if (count == 0) {
       kind = Span.Kind.READ;
-      count = Math.min(limit, geometry.blockAt(extent.end() - 1) + 1 - first);
+      count = Math.min(limit, geometry.blockAt(end(span) - 1) + 1 - first);
     }
     next = first + count;
     return new Run(first, count, kind);
+  }
+
+  /**
+   * How many blocks from {@code first} on are of the kind of {@code span}, with all their bytes.
+   */
+  private long wholeBlocks(long first, Span span) throws IOException {
+    long end = end(span);
+    while (end < geometry.size()) {
+      Span follower = source.next(end);
+      if (follower.kind() != span.kind()) {
+        return geometry.blockAt(end) - first;
+      }
+      end = end(follower);
+    }
+    return geometry.blocks() - first;
+  }
+
+  /** Where a span ends; what lies beyond the volume, which may have grown since, is not ours. */
+  private long end(Span span) {
+    return Math.min(geometry.size(), span.extent().end());
   }
 }

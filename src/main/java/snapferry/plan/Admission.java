@@ -4,6 +4,8 @@ import static snapferry.plan.Refusal.bytes;
 import static snapferry.plan.Refusal.refuse;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import snapferry.delta.RootHash;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.wire.Basis;
@@ -36,14 +38,14 @@ public enum Admission {
    */
   public static Admission admit(State state, Plan plan) throws Failure {
     if (plan.purpose() == Purpose.VERIFY) {
-      require(state.presence() != Presence.ABSENT && plan.basis() == Basis.READ, plan);
+      checkVerification(state, plan);
       return LOOK;
     }
     checkSize(state, plan);
     Admission admission =
         switch (state.presence()) {
           case ABSENT -> {
-            require(plan.basis() == Basis.ZERO && plan.epoch() == 1, plan);
+            require(plan.basis() == Basis.ZERO && isFirst(plan), plan);
             yield SEED;
           }
           case BARE -> {
@@ -52,12 +54,12 @@ public enum Admission {
                   ExitCode.LINEAGE,
                   "the target is not a standby, and the source does not ask to adopt it");
             }
-            require(plan.basis() == Basis.READ && plan.epoch() == 1, plan);
+            require(plan.basis() == Basis.READ && isFirst(plan), plan);
             yield SEED;
           }
           case SEEDING -> {
             checkVolume(lineage(state), plan);
-            require(plan.basis() == Basis.READ && plan.epoch() == 1, plan);
+            require(plan.basis() == Basis.READ && isFirst(plan), plan);
             yield SEED;
           }
           case STANDING -> {
@@ -66,6 +68,26 @@ public enum Admission {
           }
         };
     return plan.purpose() == Purpose.DRY_RUN ? LOOK : admission;
+  }
+
+  /** A verification makes no epoch: it names what the target holds, and lies within it. */
+  private static void checkVerification(State state, Plan plan) throws Failure {
+    State.@Nullable Lineage lineage = state.lineage();
+    long epoch = lineage == null ? 0 : lineage.epoch();
+    RootHash root = lineage == null ? RootHash.NONE : lineage.root();
+    require(
+        state.presence() != Presence.ABSENT
+            && plan.basis() == Basis.READ
+            && plan.epoch() == epoch
+            && plan.basisEpoch() == epoch
+            && plan.basisRoot().equals(root)
+            && plan.shape().geometry().size() <= state.capacity(),
+        plan);
+  }
+
+  /** Whether the plan makes the first epoch, which has none before it. */
+  private static boolean isFirst(Plan plan) {
+    return plan.epoch() == 1 && plan.basisEpoch() == 0 && plan.basisRoot().equals(RootHash.NONE);
   }
 
   private static void checkSize(State state, Plan plan) throws Failure {
@@ -104,7 +126,8 @@ public enum Admission {
     if (!follows || plan.epoch() != lineage.epoch() + 1) {
       throw refuse(
           ExitCode.LINEAGE,
-          "the plan makes epoch %d from epoch %d (root %s), but the standby is at epoch %d (root %s)",
+          "the plan makes epoch %d from epoch %d (root %s), but the standby is at epoch %d (root"
+              + " %s)",
           plan.epoch(),
           plan.basisEpoch(),
           plan.basisRoot().brief(),
@@ -126,6 +149,7 @@ public enum Admission {
           lineage.volume(),
           lineage.standby());
     }
+    require(plan.shape().key().equals(lineage.shape().key()), plan);
   }
 
   private static State.Lineage lineage(State state) {

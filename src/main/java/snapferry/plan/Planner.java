@@ -42,9 +42,11 @@ public final class Planner {
   /**
    * The plan.
    *
-   * @throws Failure with {@link ExitCode#LINEAGE}, {@link ExitCode#SIZE}, {@link
-   *     ExitCode#INTEGRITY} or {@link ExitCode#USAGE} when the target must not be written, and what
-   *     to do about it
+   * @throws Failure when the target must not be written, and what to do about it: {@link
+   *     ExitCode#LINEAGE}, {@link ExitCode#SIZE}, {@link ExitCode#INTEGRITY} (it is damaged) or
+   *     {@link ExitCode#USAGE} (the wishes do not go with it); for a verification that needs no
+   *     reading, {@link ExitCode#DIFFERENT}, or {@link ExitCode#FAILED} when there is nothing to
+   *     verify
    */
   public static Plan plan(State target, SourceView source, Purpose purpose, Wishes wishes)
       throws Failure {
@@ -70,14 +72,16 @@ public final class Planner {
       if (target.device()) {
         throw refuse(
             ExitCode.SIZE,
-            "the source has %s, the target device only %s: enlarge the device (lvextend)",
+            "the source has %s, the target device only %s. Nothing was touched. Enlarge the device"
+                + " (lvextend) and run again",
             bytes(source.size()),
             bytes(target.capacity()));
       }
       if (!wishes.grow()) {
         throw refuse(
             ExitCode.SIZE,
-            "the source has %s, the target only %s: --grow makes the target longer",
+            "the source has %s, the target only %s. Nothing was touched. --grow makes the target"
+                + " longer",
             bytes(source.size()),
             bytes(target.capacity()));
       }
@@ -85,8 +89,9 @@ public final class Planner {
     if (!absent && !target.device() && target.capacity() > source.size()) {
       throw refuse(
           ExitCode.SIZE,
-          "the target has %s, the source only %s: a file is never cut by us; if the surplus may go, truncate -s %d it"
-              + " and run with --init, or remove the image and its state directory to seed anew",
+          "the target has %s, the source only %s. Nothing was touched: a file is never cut by us."
+              + " If the surplus may go, cut it (truncate -s %d) and run with --init, or remove the"
+              + " image and its state directory to seed anew",
           bytes(target.capacity()),
           bytes(source.size()),
           source.size());
@@ -98,12 +103,14 @@ public final class Planner {
       throw target.damaged()
           ? refuse(
               ExitCode.INTEGRITY,
-              "the target's journal or manifest is damaged, so the image may be between two epochs; nothing was"
-                  + " touched. --init compares the whole image with the source and makes it right")
+              "the target's journal or manifest is damaged, so the image may be between two epochs;"
+                  + " nothing was touched. --init compares the whole image with the source and"
+                  + " makes it right")
           : refuse(
               ExitCode.LINEAGE,
-              "the target exists, but is not known to be a standby of any volume. If it may be overwritten: --init"
-                  + " compares it with the source and makes it one");
+              "the target exists, but is not known to be a standby of any volume. Nothing was"
+                  + " touched. If it may be overwritten: --init compares it with the source and"
+                  + " makes it one");
     }
     return first(Basis.READ);
   }
@@ -131,7 +138,8 @@ public final class Planner {
     if (source.size() < lineage.shape().geometry().size()) {
       throw refuse(
           ExitCode.SIZE,
-          "the source shrank from %s to %s; a standby never shrinks: seed a new one",
+          "the source shrank from %s to %s, and a standby never shrinks. Nothing was touched. Seed"
+              + " a new one",
           bytes(lineage.shape().geometry().size()),
           bytes(source.size()));
     }
@@ -143,24 +151,27 @@ public final class Planner {
     if (acknowledged != null && !agreed && !wishes.init()) {
       throw refuse(
           ExitCode.LINEAGE,
-          "the standby is at epoch %d (root %s), but last acknowledged epoch %d (root %s) to this source: an older"
-              + " image or source state was restored, or another source wrote to it. Nothing was touched. --init"
-              + " compares everything and goes on from there",
+          "the standby is at epoch %d (root %s), but last acknowledged epoch %d (root %s) to this"
+              + " source: an older image or source state was restored, or another source wrote to"
+              + " it. Nothing was touched. --init compares everything and goes on from there",
           lineage.epoch(),
           lineage.root().brief(),
           acknowledged.epoch(),
           acknowledged.root().brief());
     }
-    boolean distrust = wishes.full() || wishes.init() || !lineage.signaturePresent();
-    SignatureShape shape = shape(lineage.shape(), distrust);
+    boolean readAnyway =
+        wishes.full()
+            || wishes.init()
+            || !lineage.signaturePresent()
+            || source.size() != lineage.shape().geometry().size();
+    SignatureShape shape = shape(lineage.shape(), readAnyway);
     boolean cached =
         acknowledged != null
             && agreed
             && source.signaturePresent()
             && acknowledged.shape().equals(shape);
-    boolean trusted = !distrust && shape.equals(lineage.shape());
     return plan(
-        trusted ? cached ? Basis.CACHED : Basis.STORED : Basis.READ,
+        readAnyway ? Basis.READ : cached ? Basis.CACHED : Basis.STORED,
         shape,
         lineage.epoch() + 1,
         lineage.epoch(),
@@ -245,7 +256,8 @@ public final class Planner {
     if (!mayChange && (!blockSize.equals(held.geometry().blockSize()) || hash != held.hash())) {
       throw refuse(
           ExitCode.USAGE,
-          "the standby's signature has blocks of %s and %s; to change that, both ends must read everything: --full",
+          "the standby's signature has blocks of %s and %s. Nothing was touched. To change that,"
+              + " both ends must read everything: --full",
           bytes(held.geometry().blockSize().bytes()),
           held.hash().label());
     }
@@ -256,14 +268,15 @@ public final class Planner {
     return source.fresh()
         ? refuse(
             ExitCode.LINEAGE,
-            "the target is %s of volume %s, of which this source has no record. If it is this volume and the source's"
-                + " state was lost: --init compares everything and goes on from there",
+            "the target is %s of volume %s, of which this source has no record. Nothing was"
+                + " touched. If it is this volume and the source's state was lost: --init compares"
+                + " everything and goes on from there",
             what,
             lineage.volume())
         : refuse(
             ExitCode.LINEAGE,
-            "the target is %s of volume %s, but %s is volume %s. Nothing was touched. If the target may be"
-                + " overwritten, remove its state directory and run with --init",
+            "the target is %s of volume %s, but %s is volume %s. Nothing was touched. If the target"
+                + " may be overwritten, remove its state directory and run with --init",
             what,
             lineage.volume(),
             source.name(),

@@ -1,5 +1,7 @@
 package snapferry.session;
 
+import java.util.Locale;
+import snapferry.codec.Printable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.wire.Hello;
@@ -38,8 +40,10 @@ public final class Handshake {
       throw new Failure(
           ExitCode.PROTOCOL,
           String.format(
-              "the other end (%s) speaks protocol versions %d to %d, this one (%s) %d to %d: upgrade the older",
-              theirs.software(),
+              Locale.ROOT,
+              "the other end (%s) speaks protocol versions %d to %d, this one (%s) %d to %d:"
+                  + " upgrade the older",
+              Printable.escape(theirs.software()),
               theirs.minVersion(),
               theirs.maxVersion(),
               mine.software(),

@@ -8,6 +8,7 @@ import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.wire.End;
+import snapferry.wire.Resend;
 
 /**
  * The receiver's side of the conversation once the plan is admitted: in which order blocks may
@@ -23,9 +24,6 @@ import snapferry.wire.End;
  * </pre>
  */
 public final class ReceiverSession {
-  /** Most blocks that are asked for again: more of them are no accident, and the run fails. */
-  public static final int MAX_RESEND = 65_536;
-
   private enum Phase {
     STREAMING,
     REPAIRING,
@@ -51,7 +49,7 @@ public final class ReceiverSession {
     return phase == Phase.REPAIRING;
   }
 
-  /** A DELTA frame came. */
+  /** A DELTA frame came, with so many literal bytes. */
   public void deltaFrame(long literals) throws FormatException {
     require(phase != Phase.COMPLETE, "DELTA after the last END");
     deltaFrames++;
@@ -60,6 +58,7 @@ public final class ReceiverSession {
 
   /** It changes this block. */
   public void deltaBlock(long block) throws FormatException {
+    require(phase != Phase.COMPLETE, "DELTA after the last END");
     if (phase == Phase.REPAIRING) {
       require(
           repaired < mismatches.size() && mismatches.get(repaired) == block,
@@ -78,22 +77,27 @@ public final class ReceiverSession {
     zeroBlocks += count;
   }
 
-  /** A block did not come out as its hash says. While repairing that is final. */
+  /**
+   * A block did not come out as its hash says. While repairing that is final.
+   *
+   * @throws Failure with {@link ExitCode#INTEGRITY}; also when there are more blocks than can be
+   *     asked for again: so many are no accident
+   */
   public void mismatch(long block) throws Failure {
     if (phase == Phase.REPAIRING) {
       throw new Failure(
           ExitCode.INTEGRITY,
           "block at offset "
               + geometry.offset(block)
-              + " was sent whole and still does not hash to what the source announced: it changed while it was read,"
-              + " or memory on the way is bad. The image was not touched");
+              + " was sent whole and still does not hash to what the source announced: it changed"
+              + " while it was read, or memory on the way is bad. Nothing was committed");
     }
-    if (mismatches.size() == MAX_RESEND) {
+    if (mismatches.size() == Resend.MAX_BLOCKS) {
       throw new Failure(
           ExitCode.INTEGRITY,
           "more than "
-              + MAX_RESEND
-              + " blocks did not come out as their hashes say. The image was not touched");
+              + Resend.MAX_BLOCKS
+              + " blocks did not come out as their hashes say. Nothing was committed");
     }
     mismatches.add(block);
   }
@@ -137,7 +141,8 @@ public final class ReceiverSession {
               + computed.brief()
               + ", the source's is "
               + sent.brief()
-              + ": a cached signature does not tell the truth. Nothing was committed. --full reads both ends anew");
+              + ": a cached signature does not tell the truth. Nothing was committed. --full reads"
+              + " both ends anew");
     }
   }
 

@@ -76,26 +76,33 @@ public final class SenderSession {
     return end;
   }
 
-  /** RESEND came: these blocks must go out again, whole. Once. */
+  /**
+   * RESEND came: these blocks must go out again, whole. Once.
+   *
+   * @param blocks ascending, as in {@link snapferry.wire.Resend}
+   */
   public void resend(List<Long> blocks) throws FormatException {
     require(phase == Phase.CLOSING && !repaired, "RESEND out of turn");
     require(plan.purpose() == Purpose.REPLICATE, "RESEND although nothing was sent");
     require(
-        blocks.size() <= ReceiverSession.MAX_RESEND
-            && blocks.get(blocks.size() - 1) < geometry.blocks(),
+        blocks.get(blocks.size() - 1) < geometry.blocks(),
         "RESEND of blocks that the volume does not have");
     repaired = true;
     phase = Phase.REPAIRING;
   }
 
-  /** ACK came: it must be for the epoch and root that were sent. */
+  /**
+   * ACK came: it must be for the epoch and root that were sent or, when nothing was, for those that
+   * the standby held before.
+   */
   public void acknowledge(Ack ack, End end) throws FormatException {
     require(phase == Phase.CLOSING, "ACK before END");
-    if (plan.purpose() == Purpose.REPLICATE) {
-      require(
-          ack.epoch() == plan.epoch() && ack.root().equals(end.root()),
-          "ACK for epoch " + ack.epoch() + ", root " + ack.root().brief());
-    }
+    boolean replicates = plan.purpose() == Purpose.REPLICATE;
+    long epoch = replicates ? plan.epoch() : plan.basisEpoch();
+    RootHash root = replicates ? end.root() : plan.basisRoot();
+    require(
+        ack.epoch() == epoch && ack.root().equals(root),
+        "ACK for epoch " + ack.epoch() + ", root " + ack.root().brief());
     phase = Phase.DONE;
   }
 

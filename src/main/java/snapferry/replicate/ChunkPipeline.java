@@ -82,8 +82,9 @@ final class ChunkPipeline<S> implements Closeable {
       Thread thread = new Thread(() -> work(work), "snapferry-reader-" + i);
       thread.setDaemon(true);
       threads.add(thread);
-      thread.start();
     }
+    // Only now: nobody stops the workers of a pipeline that could not be made.
+    threads.forEach(Thread::start);
   }
 
   /** Consumes all chunks in order; returns after the last. */
@@ -171,9 +172,9 @@ final class ChunkPipeline<S> implements Closeable {
   }
 
   /**
-   * Stops the workers and waits for them, so that what they read from may be closed. One that still
-   * waits or reads is interrupted: the run is over, and the channel that this closes is not needed
-   * any more.
+   * Stops the workers and waits for them, also when interrupted, so that what they read from may be
+   * closed. One that still waits or reads is interrupted: the run is over, and the channel that
+   * this closes is not needed any more.
    */
   @Override
   public void close() {
@@ -183,11 +184,13 @@ final class ChunkPipeline<S> implements Closeable {
     }
     boolean interrupted = false;
     for (Thread thread : threads) {
-      try {
-        thread.interrupt();
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
+      thread.interrupt();
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     if (interrupted) {

@@ -1,0 +1,145 @@
+package snapferry.replicate;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import snapferry.device.BlockDevice;
+import snapferry.device.LocalStateDirectory;
+import snapferry.device.StateDirectory;
+import snapferry.device.Volumes;
+
+/**
+ * A source of this host, with what is remembered of it:
+ *
+ * <pre>
+ *  STATE-ROOT/sources/NAME-HASH/             the identity of the volume
+ *  STATE-ROOT/sources/NAME-HASH/STANDBY/     what that standby acknowledged
+ *  STATE-ROOT/scratch/…/                     of a single run
+ * </pre>
+ *
+ * <p>Where it cannot be written, as under a forced command of a user who may just read, a temporary
+ * directory serves instead, until this is closed; then the next run finds a volume that it does not
+ * know.
+ */
+public final class LocalSourcePlace implements SourcePlace, Closeable {
+  private final Path source;
+  private final Path stateRoot;
+  private final Monitor monitor;
+  private @Nullable Path usedRoot;
+  private @Nullable TemporaryTree temporary;
+
+  /** When a file was last written to, and how long it is. */
+  private record WriteStamp(FileTime modified, long size) {}
+
+  /**
+   * @param source the file or device
+   * @param stateRoot where what is remembered of all sources is kept
+   * @param monitor hears what deserves a look
+   */
+  public LocalSourcePlace(Path source, Path stateRoot, Monitor monitor) {
+    this.source = source;
+    this.stateRoot = stateRoot.toAbsolutePath().normalize();
+    this.monitor = monitor;
+  }
+
+  @Override
+  public String name() {
+    return source.toString();
+  }
+
+  @Override
+  public String label() {
+    return PathKey.label(source.toAbsolutePath().normalize());
+  }
+
+  @Override
+  public BlockDevice open() throws IOException {
+    BlockDevice volume = Volumes.openSource(source);
+    try {
+      if (Volumes.mountedReadWrite(source)) {
+        monitor.warn(
+            source
+                + " is mounted and can change while it is read: the standby may mix several moments."
+                + " Replicate a snapshot to have one point in time");
+      }
+      return volume;
+    } catch (IOException e) {
+      volume.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public @Nullable Object writeStamp() throws IOException {
+    BasicFileAttributes now = Files.readAttributes(source, BasicFileAttributes.class);
+    return now.isRegularFile() ? new WriteStamp(now.lastModifiedTime(), now.size()) : null;
+  }
+
+  @Override
+  public @Nullable StateDirectory identity(boolean create) throws IOException {
+    return open(directory(), create);
+  }
+
+  @Override
+  public @Nullable StateDirectory standby(UUID standby, boolean create) throws IOException {
+    return open(directory().resolve(standby.toString()), create);
+  }
+
+  private static @Nullable StateDirectory open(Path directory, boolean create) throws IOException {
+    return create || Files.isDirectory(directory) ? LocalStateDirectory.open(directory) : null;
+  }
+
+  private Path directory() throws IOException {
+    return root().resolve("sources").resolve(PathKey.directory(source.toRealPath()));
+  }
+
+  @Override
+  public StateDirectory scratch() throws IOException {
+    return new ScratchDirectory(TemporaryTree.make(root().resolve("scratch")));
+  }
+
+  /** The state root, or a temporary one; decided once. */
+  private Path root() throws IOException {
+    Path root = usedRoot;
+    if (root == null) {
+      root = isWritable() ? stateRoot : temporaryRoot();
+      usedRoot = root;
+    }
+    return root;
+  }
+
+  /** Whether this volume's state can be written, or made where it is not there yet. */
+  private boolean isWritable() throws IOException {
+    Path there = stateRoot.resolve("sources").resolve(PathKey.directory(source.toRealPath()));
+    return TemporaryTree.upwards(there)
+        .filter(Files::exists)
+        .findFirst()
+        .filter(each -> Files.isDirectory(each) && Files.isWritable(each))
+        .isPresent();
+  }
+
+  private Path temporaryRoot() throws IOException {
+    monitor.warn(
+        "the state of "
+            + source
+            + " cannot be written below "
+            + stateRoot
+            + " (--state-dir): who the volume is will be forgotten after this run, and the next needs --init");
+    TemporaryTree tree =
+        TemporaryTree.make(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath());
+    temporary = tree;
+    return tree.directory();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (temporary != null) {
+      temporary.close();
+    }
+  }
+}

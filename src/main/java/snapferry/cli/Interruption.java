@@ -1,0 +1,92 @@
+package snapferry.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.replicate.Session;
+
+/**
+ * Ctrl-C and SIGTERM: the session is cut, which makes the run end as it ends on any failure, with
+ * its last words and its exit code. A run that does not end so is ended here.
+ */
+final class Interruption {
+  private static final long UNWIND_SECONDS = 4;
+
+  /** A signal to a whole process group breaks the line a moment before it reaches us. */
+  private static final long SAME_SIGNAL_MILLIS = 200;
+
+  private final CountDownLatch fired = new CountDownLatch(1);
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile @Nullable Session session;
+
+  /** Listens for signals from now on. */
+  static Interruption install() {
+    Interruption interruption = new Interruption();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(interruption::endRun, "snapferry-interruption"));
+    return interruption;
+  }
+
+  /** From now on a signal cuts {@code running}. */
+  void watch(Session running) {
+    session = running;
+    if (hasFired()) {
+      running.interrupt(failure());
+    }
+  }
+
+  private static Failure failure() {
+    return new Failure(ExitCode.INTERRUPTED, "interrupted");
+  }
+
+  private boolean hasFired() {
+    return fired.getCount() == 0;
+  }
+
+  /** Why a run failed: the signal, if it was one that broke the line. */
+  Failure cause(Failure failure) {
+    try {
+      boolean signal =
+          failure.exit() == ExitCode.TRANSPORT
+              && fired.await(SAME_SIGNAL_MILLIS, TimeUnit.MILLISECONDS);
+      return signal ? failure() : failure;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failure;
+    }
+  }
+
+  private void endRun() {
+    fired.countDown();
+    Session running = session;
+    try {
+      if (running != null) {
+        running.interrupt(failure());
+      } else if (finished.getCount() > 0) {
+        System.err.println("snapferry: interrupted");
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
+      }
+      if (!finished.await(UNWIND_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println(
+            "snapferry: interrupted; a standby is still its last complete epoch, run again");
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the process. */
+  void exit(int code) {
+    System.out.flush();
+    System.err.flush();
+    if (hasFired()) {
+      // The process is on its way down with the signal's code; exit() would wait for its own end.
+      Runtime.getRuntime().halt(code);
+    }
+    finished.countDown();
+    System.exit(code);
+  }
+}

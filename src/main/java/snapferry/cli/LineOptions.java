@@ -1,0 +1,96 @@
+package snapferry.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import snapferry.failure.Failure;
+import snapferry.replicate.Session;
+import snapferry.ssh.Endpoint;
+import snapferry.ssh.RemoteShell;
+import snapferry.ssh.ShellWords;
+
+/** The line to the other end: how it is reached and how it is used. */
+final class LineOptions {
+  private static final String RSH = "--rsh";
+  private static final String REMOTE_COMMAND = "--remote-command";
+
+  @Option(
+      names = {"-e", RSH},
+      paramLabel = "COMMAND",
+      defaultValue = "ssh",
+      description =
+          "The remote shell and its options, as in 'ssh -p 2222'; split at blanks, quotes keep"
+              + " words together. Default: ${DEFAULT-VALUE}.")
+  private String rsh = "";
+
+  @Option(
+      names = REMOTE_COMMAND,
+      paramLabel = "PATH",
+      defaultValue = "snapferry",
+      description = "What snapferry is called on the host. Default: ${DEFAULT-VALUE}.")
+  private String remoteCommand = "";
+
+  @Option(
+      names = "--remote-state-dir",
+      paramLabel = "DIR",
+      description = "The state directory on the host.")
+  private @Nullable String remoteStateDirectory;
+
+  @Option(
+      names = ServeArguments.TIMEOUT,
+      paramLabel = "SECONDS",
+      defaultValue = "" + ServeArguments.DEFAULT_TIMEOUT,
+      description =
+          "After how much silence the other end counts as dead, from 3 to 3600. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String timeout = "";
+
+  @Option(
+      names = ServeArguments.BWLIMIT,
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "Send at most so many KiB a second, or with a suffix K, M or G. Default: 0, no limit.")
+  private String rate = "";
+
+  @Option(
+      names = ServeArguments.COMPRESS,
+      paramLabel = "lz4|none",
+      defaultValue = "lz4",
+      description = "Whether to compress what is sent. Default: ${DEFAULT-VALUE}.")
+  private String compress = "";
+
+  /** How sessions of this run behave. */
+  Session.Settings settings() throws Failure {
+    return new Session.Settings(
+        OptionValue.timeout(timeout),
+        OptionValue.rate(rate),
+        OptionValue.compression(compress),
+        Software.nameAndVersion());
+  }
+
+  /** Starts the far end. What it is to do otherwise than by default is told to it. */
+  RemoteShell connect(Endpoint.Remote remote) throws Failure {
+    Session.Settings settings = settings();
+    List<String> options = new ArrayList<>();
+    if (remoteStateDirectory != null) {
+      options.addAll(List.of(ServeArguments.STATE_DIR, remoteStateDirectory));
+    }
+    if (settings.timeoutSeconds() != ServeArguments.DEFAULT_TIMEOUT) {
+      options.addAll(List.of(ServeArguments.TIMEOUT, Integer.toString(settings.timeoutSeconds())));
+    }
+    if (settings.bytesPerSecond() != 0) {
+      options.addAll(
+          List.of(ServeArguments.BWLIMIT, OptionValue.rateText(settings.bytesPerSecond())));
+    }
+    if (!settings.compress()) {
+      options.addAll(List.of(ServeArguments.COMPRESS, compress));
+    }
+    return RemoteShell.start(
+        ShellWords.split(RSH, rsh),
+        remote,
+        ShellWords.split(REMOTE_COMMAND, remoteCommand),
+        options);
+  }
+}

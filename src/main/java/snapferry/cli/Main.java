@@ -1,0 +1,21 @@
+package snapferry.cli;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Where the process begins. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command that {@code arguments} name and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    Interruption interruption = Interruption.install();
+    List<String> words = Arrays.asList(arguments);
+    // By hand, before any library: every session over ssh waits for the start of its far end.
+    int code =
+        !words.isEmpty() && words.get(0).equals(ServeArguments.COMMAND)
+            ? new Serve(interruption).run(words.subList(1, words.size()))
+            : Snapferry.run(arguments, interruption);
+    interruption.exit(code);
+  }
+}

@@ -1,0 +1,101 @@
+package snapferry.cli;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import snapferry.delta.HashKind;
+import snapferry.extent.BlockSize;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.session.Handshake;
+
+/** What people type behind an option. */
+final class OptionValue {
+  private static final Pattern RATE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)([KMG]?)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KM]?)");
+  private static final long KIB = 1024;
+
+  private OptionValue() {}
+
+  /**
+   * A rate as rsync takes it: KiB a second, or with a suffix K, M or G; decimals are allowed, and
+   * the result is a multiple of 1024.
+   *
+   * @return bytes a second; 0 for no limit
+   */
+  static long rate(String text) throws Failure {
+    Matcher matcher = RATE.matcher(text.toUpperCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw wrong("--bwlimit", text, "KiB a second, or with a suffix K, M or G, as in 500 or 1.5m");
+    }
+    String suffix = matcher.group(2);
+    BigDecimal kib =
+        new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit(suffix, KIB) / KIB));
+    boolean tiny = kib.signum() > 0 && kib.compareTo(BigDecimal.ONE) < 0;
+    return tiny ? KIB : kib.setScale(0, RoundingMode.HALF_UP).longValueExact() * KIB;
+  }
+
+  /** The text that {@link #rate} takes for this many bytes a second. */
+  static String rateText(long bytesPerSecond) {
+    return bytesPerSecond / KIB + "K";
+  }
+
+  /** A block size: bytes, or with a suffix K or M. */
+  static BlockSize blockSize(String text) throws Failure {
+    Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+    long bytes =
+        matcher.matches() ? Long.parseLong(matcher.group(1)) * unit(matcher.group(2), 1) : -1;
+    if (!BlockSize.isValid(bytes)) {
+      throw wrong("--block-size", text, "a power of two from 4K to 1M");
+    }
+    return new BlockSize((int) bytes);
+  }
+
+  /** A timeout in seconds. */
+  static int timeout(String text) throws Failure {
+    if (text.matches("\\d{1,6}")) {
+      int seconds = Integer.parseInt(text);
+      if (seconds >= Handshake.MIN_TIMEOUT && seconds <= Handshake.MAX_TIMEOUT) {
+        return seconds;
+      }
+    }
+    throw wrong(
+        "--timeout",
+        text,
+        "seconds from " + Handshake.MIN_TIMEOUT + " to " + Handshake.MAX_TIMEOUT);
+  }
+
+  /** Whether to compress: {@code lz4} or {@code none}. */
+  static boolean compression(String text) throws Failure {
+    return switch (text) {
+      case "lz4" -> true;
+      case "none" -> false;
+      default -> throw wrong("--compress", text, "lz4 or none");
+    };
+  }
+
+  /** A kind of block hash. */
+  static HashKind hash(String text) throws Failure {
+    for (HashKind kind : HashKind.values()) {
+      if (kind.label().equals(text)) {
+        return kind;
+      }
+    }
+    throw wrong("--hash", text, "fast128 or sha256");
+  }
+
+  private static long unit(String suffix, long none) {
+    return switch (suffix) {
+      case "K" -> KIB;
+      case "M" -> KIB * KIB;
+      case "G" -> KIB * KIB * KIB;
+      default -> none;
+    };
+  }
+
+  private static Failure wrong(String option, String text, String wanted) {
+    return new Failure(ExitCode.USAGE, option + " takes " + wanted + ", not '" + text + "'");
+  }
+}

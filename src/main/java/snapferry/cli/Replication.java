@@ -1,0 +1,128 @@
+package snapferry.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.replicate.LocalSourcePlace;
+import snapferry.replicate.LocalStandbyPlace;
+import snapferry.replicate.Session;
+import snapferry.replicate.Summary;
+import snapferry.ssh.Endpoint;
+import snapferry.ssh.RemoteShell;
+import snapferry.wire.Purpose;
+import snapferry.wire.Wishes;
+
+/** A session between two endpoints, of which at most one is on another host. */
+final class Replication implements Task {
+  private final Purpose purpose;
+  private final Endpoint source;
+  private final Endpoint target;
+  private final Wishes wishes;
+  private final LineOptions line;
+  private final Path stateRoot;
+  private final boolean statistics;
+  private final Interruption interruption;
+  private @Nullable Summary summary;
+
+  /**
+   * @param statistics whether to print all counters
+   * @throws Failure {@link ExitCode#USAGE} if both ends are on other hosts
+   */
+  Replication(
+      Purpose purpose,
+      Endpoint source,
+      Endpoint target,
+      Wishes wishes,
+      LineOptions line,
+      Path stateRoot,
+      boolean statistics,
+      Interruption interruption)
+      throws Failure {
+    if (source instanceof Endpoint.Remote && target instanceof Endpoint.Remote) {
+      throw new Failure(
+          ExitCode.USAGE, "source and target are both on other hosts: run this on one of them");
+    }
+    this.purpose = purpose;
+    this.source = source;
+    this.target = target;
+    this.wishes = wishes;
+    this.line = line;
+    this.stateRoot = stateRoot;
+    this.statistics = statistics;
+    this.interruption = interruption;
+  }
+
+  @Override
+  public ExitCode run(Report report) throws IOException {
+    Summary done = session(report);
+    summary = done;
+    report.say(SummaryText.line(done, purpose));
+    if (statistics) {
+      SummaryText.table(done).forEach(report::say);
+    }
+    boolean different = purpose == Purpose.VERIFY && done.blocksChanged() > 0;
+    return different ? ExitCode.DIFFERENT : ExitCode.DONE;
+  }
+
+  private Summary session(Report report) throws IOException {
+    if (target instanceof Endpoint.Remote remote) {
+      try (LocalSourcePlace place = new LocalSourcePlace(path(source), stateRoot, report)) {
+        return overShell(
+            remote, report, session -> session.push(remote.volumeName(), place, purpose, wishes));
+      }
+    }
+    if (source instanceof Endpoint.Remote remote) {
+      LocalStandbyPlace place = new LocalStandbyPlace(path(target), stateRoot);
+      return overShell(
+          remote, report, session -> session.pull(remote.volumeName(), place, purpose, wishes));
+    }
+    return new LocalPair(path(source), path(target), stateRoot, line.settings())
+        .run(purpose, wishes, report, interruption);
+  }
+
+  private static Path path(Endpoint endpoint) {
+    return ((Endpoint.Local) endpoint).path();
+  }
+
+  private interface Talk {
+    Summary with(Session session) throws IOException;
+  }
+
+  private Summary overShell(Endpoint.Remote remote, Report report, Talk talk) throws IOException {
+    Session.Settings settings = line.settings();
+    RemoteShell shell = line.connect(remote);
+    try (Session session = new Session(shell.ends(), settings, report)) {
+      interruption.watch(session);
+      try {
+        return talk.with(session);
+      } catch (Failure e) {
+        throw shell.explain(e);
+      } finally {
+        shell.end();
+      }
+    }
+  }
+
+  @Override
+  public @Nullable String advice(ExitCode exit, boolean begun) {
+    if (!begun) {
+      return null;
+    }
+    return switch (exit) {
+      case FAILED, SNAPSHOT_LOST, TRANSPORT, PROTOCOL, INTEGRITY, INTERRUPTED ->
+          purpose == Purpose.REPLICATE
+              ? target
+                  + ": a standing image is still one complete epoch, and a first copy goes on where"
+                  + " it was; run the same command again"
+              : "nothing was written";
+      default -> null;
+    };
+  }
+
+  @Override
+  public void finish(Report report, ExitCode exit) {
+    report.event("summary", event -> SummaryText.fields(event, source.toString(), summary, exit));
+  }
+}

@@ -1,0 +1,60 @@
+package snapferry.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import snapferry.failure.Failure;
+import snapferry.ssh.Endpoint;
+import snapferry.wire.Purpose;
+
+/** What {@code push} and {@code pull} have in common: everything but the side that is remote. */
+abstract class ReplicationCommand implements Callable<Integer> {
+  private final Interruption interruption;
+
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final WishOptions wishes = new WishOptions();
+  @Mixin private final LineOptions line = new LineOptions();
+  @Mixin private final StateOptions state = new StateOptions();
+
+  @Option(
+      names = {"-n", "--dry-run"},
+      description = "Find and count the differences; write nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--stats", description = "Print all counters at the end.")
+  private boolean statistics;
+
+  @Parameters(index = "0", paramLabel = "SOURCE", description = "The volume.")
+  private String source = "";
+
+  @Parameters(index = "1", paramLabel = "TARGET", description = "Its standby.")
+  private String target = "";
+
+  ReplicationCommand(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  /** Refuses endpoints that this command is not for. */
+  abstract void check(Endpoint source, Endpoint target) throws Failure;
+
+  @Override
+  public Integer call() {
+    Task.Preparation preparation =
+        () -> {
+          Endpoint from = Endpoint.parse(source);
+          Endpoint to = Endpoint.parse(target);
+          check(from, to);
+          return new Replication(
+              dryRun ? Purpose.DRY_RUN : Purpose.REPLICATE,
+              from,
+              to,
+              wishes.wishes(),
+              line,
+              state.root(),
+              statistics,
+              interruption);
+        };
+    return Run.of(preparation, output, interruption);
+  }
+}

@@ -1,0 +1,95 @@
+package snapferry.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.List;
+import snapferry.codec.Printable;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.replicate.Ends;
+import snapferry.replicate.Monitor;
+import snapferry.replicate.Session;
+
+/**
+ * The far end: one session over stdin and stdout. What goes wrong is said to the client, who shows
+ * it; stderr gets only what could not be said there.
+ */
+final class Serve {
+  private final Interruption interruption;
+
+  Serve(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  /** Serves, and gives the exit code. */
+  @SuppressWarnings("SystemOut")
+  int run(List<String> words) {
+    if (words.contains("--help")) {
+      System.out.println("usage: " + ServeArguments.SYNOPSIS);
+      return ExitCode.DONE.code();
+    }
+    // From here on stdout is the line: whatever a library might print must not get there.
+    System.setOut(System.err);
+    try {
+      return serve(ServeArguments.parse(words)).code();
+    } catch (Failure e) {
+      complain(e);
+      return e.exit().code();
+    } catch (IOException e) {
+      complain(e);
+      return ExitCode.FAILED.code();
+    }
+  }
+
+  private ExitCode serve(ServeArguments arguments) throws IOException {
+    Monitor monitor = new ServeMonitor();
+    Session.Settings settings =
+        new Session.Settings(
+            arguments.timeoutSeconds(),
+            arguments.bytesPerSecond(),
+            arguments.compress(),
+            Software.nameAndVersion());
+    try (ServedVolumes volumes = ServedVolumes.of(arguments, monitor);
+        Session session = new Session(standardEnds(), settings, monitor)) {
+      interruption.watch(session);
+      session.serve(volumes);
+      return ExitCode.DONE;
+    } catch (Failure e) {
+      Failure cause = interruption.cause(e);
+      if (cause.exit() == ExitCode.TRANSPORT) {
+        complain(cause);
+      }
+      return cause.exit();
+    }
+  }
+
+  /** Channels of files, unlike those of streams, wake up who is blocked in them when closed. */
+  private static Ends standardEnds() {
+    return Ends.of(
+        new FileInputStream(FileDescriptor.in).getChannel(),
+        new FileOutputStream(FileDescriptor.out).getChannel());
+  }
+
+  private static void complain(Exception e) {
+    System.err.println("snapferry serve: " + Printable.escape(String.valueOf(e.getMessage())));
+  }
+
+  /** Passes on what deserves a look: the remote shell carries stderr to the operator. */
+  private static final class ServeMonitor implements Monitor {
+    @Override
+    public void phase(Phase phase) {}
+
+    @Override
+    public void progress(long done, long total) {}
+
+    @Override
+    public void note(String text) {}
+
+    @Override
+    public void warn(String text) {
+      System.err.println("snapferry serve: warning: " + Printable.escape(text));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package snapferry.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import snapferry.codec.Printable;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.wire.VolumeName;
+
+/**
+ * The arguments of {@code serve}, parsed by hand.
+ *
+ * @param volume the one that is served, whatever name is asked for; null when names are
+ * @param allowed what is served by name
+ * @param stateDirectory null for the default
+ * @param timeoutSeconds after how much silence to give up
+ * @param bytesPerSecond most bytes to send in a second; 0 for no limit
+ * @param compress whether to try LZ4
+ */
+record ServeArguments(
+    @Nullable Path volume,
+    Map<String, Allowed> allowed,
+    @Nullable Path stateDirectory,
+    int timeoutSeconds,
+    long bytesPerSecond,
+    boolean compress) {
+  /** The command that these are the arguments of. */
+  static final String COMMAND = "serve";
+
+  static final String VOLUME = "--volume";
+  static final String ALLOW = "--allow";
+  static final String STATE_DIR = "--state-dir";
+  static final String TIMEOUT = "--timeout";
+  static final String BWLIMIT = "--bwlimit";
+  static final String COMPRESS = "--compress";
+
+  static final int DEFAULT_TIMEOUT = 60;
+
+  static final String SYNOPSIS =
+      "snapferry serve (--volume PATH | --allow NAME=PATH[,ro]...) [--state-dir DIR]"
+          + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]";
+
+  private static final String READ_ONLY = ",ro";
+
+  /** A volume that is served by name. */
+  record Allowed(Path path, boolean readOnly) {}
+
+  ServeArguments {
+    allowed = Map.copyOf(allowed);
+  }
+
+  /**
+   * Parses what follows {@code serve}; {@code --option=value} is as good as {@code --option value}.
+   *
+   * @throws Failure {@link ExitCode#USAGE}
+   */
+  static ServeArguments parse(List<String> words) throws Failure {
+    Path volume = null;
+    Map<String, Allowed> allowed = new HashMap<>();
+    Path stateDirectory = null;
+    int timeout = DEFAULT_TIMEOUT;
+    long rate = 0;
+    boolean compress = true;
+    Iterator<String> rest = words.iterator();
+    while (rest.hasNext()) {
+      String word = rest.next();
+      int equals = word.startsWith("--") ? word.indexOf('=') : -1;
+      String option = equals < 0 ? word : word.substring(0, equals);
+      if (!option.startsWith("--")) {
+        throw wrong("serve takes no argument '" + Printable.escape(word) + "'");
+      }
+      if (equals < 0 && !rest.hasNext()) {
+        throw wrong(Printable.escape(option) + " needs a value");
+      }
+      String value = equals < 0 ? rest.next() : word.substring(equals + 1);
+      switch (option) {
+        case VOLUME -> volume = path(option, value);
+        case ALLOW -> allow(value, allowed);
+        case STATE_DIR -> stateDirectory = path(option, value);
+        case TIMEOUT -> timeout = OptionValue.timeout(value);
+        case BWLIMIT -> rate = OptionValue.rate(value);
+        case COMPRESS -> compress = OptionValue.compression(value);
+        default -> throw wrong("serve has no option " + Printable.escape(option));
+      }
+    }
+    if ((volume == null) == allowed.isEmpty()) {
+      throw wrong("serve needs either " + VOLUME + " or " + ALLOW);
+    }
+    return new ServeArguments(volume, allowed, stateDirectory, timeout, rate, compress);
+  }
+
+  private static void allow(String value, Map<String, Allowed> allowed) throws Failure {
+    int equals = value.indexOf('=');
+    if (equals < 0) {
+      throw wrong(ALLOW + " needs NAME=PATH");
+    }
+    String name = value.substring(0, equals);
+    String rest = value.substring(equals + 1);
+    boolean readOnly = rest.endsWith(READ_ONLY);
+    String path = readOnly ? rest.substring(0, rest.length() - READ_ONLY.length()) : rest;
+    if (!VolumeName.isValid(name)) {
+      throw wrong(
+          ALLOW
+              + ": a name has 1 to "
+              + VolumeName.MAX_LENGTH
+              + " letters, digits, '.', '_' or '-', unlike '"
+              + Printable.escape(name)
+              + "'");
+    }
+    if (allowed.put(name, new Allowed(path(ALLOW, path), readOnly)) != null) {
+      throw wrong(ALLOW + " names " + name + " twice");
+    }
+  }
+
+  private static Path path(String option, String value) throws Failure {
+    try {
+      if (!value.isEmpty()) {
+        return Path.of(value);
+      }
+    } catch (InvalidPathException e) {
+      throw wrong(option + ": " + Printable.escape(value) + " is no path here");
+    }
+    throw wrong(option + " needs a path");
+  }
+
+  private static Failure wrong(String text) {
+    return new Failure(ExitCode.USAGE, text + "; usage: " + SYNOPSIS);
+  }
+}

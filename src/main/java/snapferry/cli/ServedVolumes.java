@@ -1,0 +1,91 @@
+package snapferry.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.replicate.LocalSourcePlace;
+import snapferry.replicate.LocalStandbyPlace;
+import snapferry.replicate.Monitor;
+import snapferry.replicate.Session;
+import snapferry.replicate.SourcePlace;
+import snapferry.replicate.StandbyPlace;
+import snapferry.wire.Purpose;
+
+/**
+ * What a server gives out: one volume, under whatever name; or those that are allowed by name, and
+ * then no other, whatever the client says.
+ */
+final class ServedVolumes implements Session.Volumes, Closeable {
+  private final @Nullable Path only;
+  private final Map<String, ServeArguments.Allowed> allowed;
+  private final Path stateRoot;
+  private final Monitor monitor;
+  private final List<LocalSourcePlace> sources = new ArrayList<>();
+
+  private ServedVolumes(
+      @Nullable Path only,
+      Map<String, ServeArguments.Allowed> allowed,
+      Path stateRoot,
+      Monitor monitor) {
+    this.only = only;
+    this.allowed = allowed;
+    this.stateRoot = stateRoot;
+    this.monitor = monitor;
+  }
+
+  /** As {@code serve} was told. */
+  static ServedVolumes of(ServeArguments arguments, Monitor monitor) {
+    return new ServedVolumes(
+        arguments.volume(), arguments.allowed(), StateRoot.of(arguments.stateDirectory()), monitor);
+  }
+
+  /** One volume. */
+  static ServedVolumes only(Path volume, Path stateRoot, Monitor monitor) {
+    return new ServedVolumes(volume, Map.of(), stateRoot, monitor);
+  }
+
+  @Override
+  public SourcePlace source(String name) throws IOException {
+    Path path = only == null ? find(name).path() : only;
+    LocalSourcePlace source = new LocalSourcePlace(path, stateRoot, monitor);
+    sources.add(source);
+    return source;
+  }
+
+  @Override
+  public StandbyPlace standby(String name, Purpose purpose) throws IOException {
+    if (only != null) {
+      return new LocalStandbyPlace(only, stateRoot);
+    }
+    ServeArguments.Allowed volume = find(name);
+    if (volume.readOnly() && purpose == Purpose.REPLICATE) {
+      throw new Failure(ExitCode.USAGE, "this server serves " + name + " for reading only");
+    }
+    return new LocalStandbyPlace(volume.path(), stateRoot);
+  }
+
+  /** Says nothing of the names that there are. */
+  private ServeArguments.Allowed find(String name) throws Failure {
+    ServeArguments.Allowed volume = allowed.get(name);
+    if (volume == null) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "this server serves only volumes by name, and "
+              + (name.isEmpty() ? "none was asked for (HOST:NAME)" : "none called " + name));
+    }
+    return volume;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (LocalSourcePlace source : sources) {
+      source.close();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package snapferry.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import net.jpountz.xxhash.XXHashFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import snapferry.codec.Printable;
+import snapferry.failure.ExitCode;
+import snapferry.wire.Lz4;
+
+/** The command {@code snapferry} itself, and the commands that it has. */
+@Command(
+    name = "snapferry",
+    description = "Replicates block devices: brings a standby image to exactly one point in time.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "'snapferry help COMMAND' explains a command. Exit codes: 0 done, 1 failed, 2 usage, 3 done"
+          + " with warnings, 10 locked, 11 wrong lineage, 12 busy, 13 size, 14 snapshot lost, 20"
+          + " transport, 21 protocol, 22 integrity, 23 differences found, 130 interrupted."
+    })
+final class Snapferry implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-V", "--version"},
+      description = "Print the version; with -v also which native code is in use.")
+  private boolean version;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "With --version.")
+  private boolean verbose;
+
+  private Snapferry() {}
+
+  /** Runs the command that {@code arguments} name; gives the exit code. */
+  static int run(String[] arguments, Interruption interruption) {
+    return commandLine(interruption).execute(arguments);
+  }
+
+  static CommandLine commandLine(Interruption interruption) {
+    return new CommandLine(new Snapferry())
+        .addSubcommand(new PushCommand(interruption))
+        .addSubcommand(new PullCommand(interruption))
+        .addSubcommand(new VerifyCommand(interruption))
+        .addSubcommand(new StatusCommand(interruption))
+        .addSubcommand(new RecoverCommand(interruption))
+        .addSubcommand(new ServeDescription())
+        .addSubcommand(new VersionCommand())
+        .addSubcommand(new CommandLine.HelpCommand())
+        .setParameterExceptionHandler(Snapferry::refuse);
+  }
+
+  private static int refuse(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("snapferry: " + Printable.escape(String.valueOf(e.getMessage())));
+    String name = command.getCommandName();
+    err.println("Try 'snapferry help" + (name.equals("snapferry") ? "" : " " + name) + "'.");
+    err.flush();
+    return ExitCode.USAGE.code();
+  }
+
+  @Override
+  public Integer call() {
+    if (version) {
+      printVersion(spec.commandLine().getOut(), verbose);
+      return ExitCode.DONE.code();
+    }
+    throw new ParameterException(spec.commandLine(), "what to do? No command was given");
+  }
+
+  private static void printVersion(PrintWriter out, boolean verbose) {
+    out.println(Software.nameAndVersion());
+    if (verbose) {
+      out.println("LZ4:    " + Lz4.implementation());
+      out.println("xxHash: " + XXHashFactory.fastestInstance());
+      out.println("Java:   " + Runtime.version() + ", " + System.getProperty("java.home"));
+    }
+    out.flush();
+  }
+
+  /** {@code version}: as {@code --version -v}. */
+  @Command(name = "version", description = "Print the version and which native code is in use.")
+  private static final class VersionCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+      printVersion(spec.commandLine().getOut(), true);
+    }
+  }
+
+  /** Explains {@code serve}, which is run without picocli. */
+  @Command(
+      name = ServeArguments.COMMAND,
+      customSynopsis = ServeArguments.SYNOPSIS,
+      description = {
+        "Be the far end of a session over stdin and stdout. push, pull and verify start it through"
+            + " the remote shell with --volume PATH.",
+        "With --allow, as in command=\"snapferry serve --allow vol0=/srv/vol0.img\",restrict in"
+            + " authorized_keys, only those volumes are served, by name: HOST:vol0. ',ro' keeps"
+            + " clients from replicating into one."
+      })
+  private static final class ServeDescription implements Runnable {
+    @Override
+    public void run() {
+      throw new IllegalStateException("serve is run before this is loaded");
+    }
+  }
+}

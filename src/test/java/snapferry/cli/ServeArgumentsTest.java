@@ -1,0 +1,74 @@
+package snapferry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+
+@NullMarked
+class ServeArgumentsTest {
+  private static ServeArguments parse(String words) throws Failure {
+    return ServeArguments.parse(List.of(words.split(" ", -1)));
+  }
+
+  @Test
+  void oneVolumeWithDefaults() throws Failure {
+    ServeArguments arguments = parse("--volume /srv/vol0.img");
+    assertThat(arguments.volume()).isEqualTo(Path.of("/srv/vol0.img"));
+    assertThat(arguments.allowed()).isEmpty();
+    assertThat(arguments.stateDirectory()).isNull();
+    assertThat(arguments.timeoutSeconds()).isEqualTo(60);
+    assertThat(arguments.bytesPerSecond()).isZero();
+    assertThat(arguments.compress()).isTrue();
+  }
+
+  @Test
+  void everyOptionInBothSpellings() throws Failure {
+    ServeArguments arguments =
+        parse("--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none");
+    assertThat(arguments)
+        .isEqualTo(new ServeArguments(Path.of("a=b"), Map.of(), Path.of("/s"), 5, 2 << 20, false));
+  }
+
+  @Test
+  void namesEndAtTheFirstEqualsSignAndPathsBeforeRo() throws Failure {
+    assertThat(parse("--allow a=/x=y --allow b=/z,ro --allow=c=rel,row").allowed())
+        .containsOnly(
+            Map.entry("a", new ServeArguments.Allowed(Path.of("/x=y"), false)),
+            Map.entry("b", new ServeArguments.Allowed(Path.of("/z"), true)),
+            Map.entry("c", new ServeArguments.Allowed(Path.of("rel,row"), false)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--timeout 5",
+        "--volume",
+        "--volume=",
+        "--volume a --allow b=c",
+        "--allow b",
+        "--allow =c",
+        "--allow b=",
+        "--allow b=,ro",
+        "--allow ../b=c",
+        "--allow ..=c",
+        "--allow a=b --allow a=c",
+        "--volume a stray",
+        "--volume a --unknown x",
+        "--volume a --timeout 1",
+        "--volume a --bwlimit fast",
+        "-v",
+      })
+  void whatMakesNoSenseIsAUsageError(String words) {
+    assertThatThrownBy(() -> parse(words))
+        .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.USAGE));
+  }
+}

@@ -1,0 +1,69 @@
+package snapferry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code serve --allow}, behind a remote shell that runs it whatever the client asks for. */
+@NullMarked
+class ServeIT {
+  @TempDir private Path directory;
+  private Launcher launcher = new Launcher(Path.of(""));
+
+  @BeforeEach
+  void makeVolume() throws Exception {
+    launcher = new Launcher(directory);
+    Images.make(directory.resolve("vol0.img"), 5);
+    Images.make(directory.resolve("secret.img"), 6);
+    launcher.script(
+        "forced",
+        "exec '"
+            + Launcher.program()
+            + "' serve --allow vol0=standby.img --allow vol1=vol0.img,ro --state-dir far-state");
+  }
+
+  private Launcher.Result forced(String... arguments) throws IOException, InterruptedException {
+    String[] words = new String[arguments.length + 2];
+    words[0] = arguments[0];
+    words[1] = "--rsh";
+    words[2] = "./forced";
+    System.arraycopy(arguments, 1, words, 3, arguments.length - 1);
+    return launcher.run(words);
+  }
+
+  @Test
+  void anAllowedVolumeIsServedByName() throws Exception {
+    assertThat(forced("push", "vol0.img", "host:vol0").exit()).isZero();
+    assertThat(directory.resolve("standby.img"))
+        .hasSameBinaryContentAs(directory.resolve("vol0.img"));
+    assertThat(forced("verify", "vol0.img", "host:vol0").exit()).isZero();
+    assertThat(forced("pull", "host:vol1", "copy.img").exit()).isZero();
+    assertThat(directory.resolve("copy.img")).hasSameBinaryContentAs(directory.resolve("vol0.img"));
+  }
+
+  @Test
+  void aReadOnlyVolumeIsNoTargetButMayBeLookedAt() throws Exception {
+    Launcher.Result refused = forced("push", "secret.img", "host:vol1");
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.err()).contains("vol1 for reading only");
+    assertThat(forced("verify", "vol0.img", "host:vol1").exit()).isZero();
+  }
+
+  @Test
+  void nothingElseIsServed() throws Exception {
+    for (String volume : new String[] {"vol2", "secret.img", "./secret.img", "a b"}) {
+      Launcher.Result refused = forced("pull", "host:" + volume, "loot.img");
+      assertThat(refused.exit()).as(volume).isEqualTo(2);
+      assertThat(refused.err())
+          .as(volume)
+          .contains("this server serves only volumes by name")
+          .doesNotContain("vol0", "vol1", "standby.img");
+    }
+    assertThat(directory.resolve("loot.img")).doesNotExist();
+  }
+}

@@ -106,6 +106,8 @@ final class SeedReception implements Reception {
     ReceiverSession.prove(root, end.root());
     image.sync();
     signature.sync();
+    // The signature is a new file: without this, its name may be gone after a power cut.
+    store.directory().sync();
     Manifest seeding =
         Manifest.seeding(
             plan.label(),

@@ -36,4 +36,21 @@ class ReplicationTest {
       assertThat(rig.image()).as("seed %d, epoch %d rebooted", seed, epoch).isEqualTo(content);
     }
   }
+
+  @Test
+  void allThatARunLeavesBehindIsDurable() throws IOException {
+    Random random = new Random();
+    Rig rig = new Rig();
+    byte[] content = Volumes.random(random, 40 * 4096);
+    for (int epoch = 1; epoch < 4; epoch++) {
+      rig.source(content);
+      rig.push(Purpose.REPLICATE, SMALL_BLOCKS);
+      rig = rig.copy();
+      assertThat(rig.image()).isEqualTo(content);
+      try (Standby standby = rig.open()) {
+        assertThat(standby.signature()).as("signature of epoch %d", epoch).isNotNull();
+      }
+      content = Volumes.edited(random, content, 2);
+    }
+  }
 }

@@ -19,6 +19,7 @@ import snapferry.journal.Manifest;
 import snapferry.journal.StateFiles;
 import snapferry.journal.Verdict;
 import snapferry.journal.VolumeIdentity;
+import snapferry.wire.Basis;
 import snapferry.wire.Plan;
 import snapferry.wire.State;
 
@@ -108,7 +109,7 @@ final class SourceState implements Closeable {
         if (wanted != null) {
           wanted.store(directory);
         }
-        return VolumeIdentity.load(directory);
+        return load(place, directory);
       } catch (Failure e) {
         if (e.exit() != ExitCode.LOCKED || tries == IDENTITY_TRIES) {
           throw e;
@@ -120,6 +121,24 @@ final class SourceState implements Closeable {
         Thread.currentThread().interrupt();
         throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
       }
+    }
+  }
+
+  private static @Nullable VolumeIdentity load(SourcePlace place, StateDirectory directory)
+      throws IOException {
+    try {
+      return VolumeIdentity.load(directory);
+    } catch (FormatException e) {
+      throw new Failure(
+          ExitCode.INTEGRITY,
+          "which volume "
+              + place.name()
+              + " is, is remembered in "
+              + directory.name()
+              + ", but damaged ("
+              + e.getMessage()
+              + "). Nothing was touched. Remove it, and --init compares everything and goes on from there",
+          e);
     }
   }
 
@@ -172,7 +191,8 @@ final class SourceState implements Closeable {
     if (!matches) {
       ready.store(basis(plan));
     }
-    Signature signature = ready.signature();
+    // Who has everything read trusts no signature, not its own either: the tree may be damaged.
+    Signature signature = plan.basis() == Basis.READ ? null : ready.signature();
     if (signature == null || !signature.shape().equals(plan.shape())) {
       signature = ready.restartSignature(plan.shape());
     }

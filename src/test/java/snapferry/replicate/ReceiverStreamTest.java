@@ -36,8 +36,7 @@ class ReceiverStreamTest {
       Recording source = recorded(before, Wishes.NONE);
       byte[] stream = source.bytes();
       for (int length = 0; length < stream.length; length++) {
-        Playback.Cut cut =
-            length % 5 == 0 ? Playback.Cut.RESET : Playback.Cut.END_OF_STREAM;
+        Playback.Cut cut = length % 5 == 0 ? Playback.Cut.RESET : Playback.Cut.END_OF_STREAM;
         Rig rig = before.copy();
         String what = "cut off after " + length + " of " + stream.length;
         Failure failure = hear(rig, Arrays.copyOf(stream, length), source, cut, what);
@@ -80,15 +79,12 @@ class ReceiverStreamTest {
             .isIn(
                 forged
                     ? ExitCode.values()
-                    : new Object[] {
-                      ExitCode.TRANSPORT, ExitCode.PROTOCOL, ExitCode.INTEGRITY
-                    });
+                    : new Object[] {ExitCode.TRANSPORT, ExitCode.PROTOCOL, ExitCode.INTEGRITY});
       }
     }
     assertThat(exits)
         .as("seed %d", seed)
-        .containsKeys(
-            ExitCode.TRANSPORT, ExitCode.PROTOCOL, ExitCode.INTEGRITY, ExitCode.LINEAGE);
+        .containsKeys(ExitCode.TRANSPORT, ExitCode.PROTOCOL, ExitCode.INTEGRITY, ExitCode.LINEAGE);
   }
 
   /** What happens to a standby that hears {@code stream}: null when all was well. */

@@ -9,8 +9,8 @@ import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import snapferry.device.HostileDisk;
 import snapferry.delta.HashKind;
+import snapferry.device.HostileDisk;
 import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -263,8 +263,7 @@ class RefusalTest {
   @Test
   void anotherBlockSizeOrHashNeedsAFullComparison() throws IOException {
     rig.source(second);
-    Wishes other =
-        new Wishes(false, false, false, HashKind.SHA256, new BlockSize(4096));
+    Wishes other = new Wishes(false, false, false, HashKind.SHA256, new BlockSize(4096));
     refused(rig, other, ExitCode.USAGE);
     replicated(rig, new Wishes(false, false, true, other.hash(), other.blockSize()), second);
     assertThat(rig.manifest()).isNotNull();

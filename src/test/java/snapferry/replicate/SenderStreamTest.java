@@ -84,8 +84,7 @@ class SenderStreamTest {
     }
     assertThat(exits)
         .as("seed %d", seed)
-        .containsKeys(
-            ExitCode.TRANSPORT, ExitCode.PROTOCOL, ExitCode.INTEGRITY, ExitCode.LINEAGE);
+        .containsKeys(ExitCode.TRANSPORT, ExitCode.PROTOCOL, ExitCode.INTEGRITY, ExitCode.LINEAGE);
   }
 
   /**
@@ -118,8 +117,7 @@ class SenderStreamTest {
     String record = scene.before.copy().sourceRecord();
     Rig source = tried.copy();
     try (StateDirectory directory = source.sourceDisk.directory(record);
-        JournalRecovery journal =
-            JournalRecovery.inspect(directory, Manifest.load(directory))) {
+        JournalRecovery journal = JournalRecovery.inspect(directory, Manifest.load(directory))) {
       return journal.committed() != null
           && journal
               .committed()

@@ -9,8 +9,8 @@ import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
 /**
- * A volume of which there is little to say, so that every byte that is said of it can be tried: five
- * blocks and a bit, each page of one letter.
+ * A volume of which there is little to say, so that every byte that is said of it can be tried:
+ * five blocks and a bit, each page of one letter.
  */
 @NullMarked
 final class SmallVolume {

@@ -64,8 +64,16 @@ class AdmissionTest {
           lie("cached: other blocks", AGREED, AdmissionTest::otherBlocks, ExitCode.PROTOCOL),
           lie("cached: another hash", AGREED, AdmissionTest::otherHash, ExitCode.PROTOCOL),
           lie("stored: other blocks", USUAL, AdmissionTest::otherBlocks, ExitCode.PROTOCOL),
-          lie("cached: there is no signature", unsigned(), cached(), ExitCode.PROTOCOL),
-          lie("stored: there is no signature", unsigned(), stored(), ExitCode.PROTOCOL),
+          lie(
+              "cached: there is no signature",
+              unsigned(),
+              AdmissionTest::cached,
+              ExitCode.PROTOCOL),
+          lie(
+              "stored: there is no signature",
+              unsigned(),
+              AdmissionTest::stored,
+              ExitCode.PROTOCOL),
           lie("a longer file, not to grow", AGREED, size(GREW), ExitCode.SIZE),
           lie("a shorter file", AGREED, size(SHRANK), ExitCode.SIZE),
           lie("a larger device", AGREED.on(true, SIZE).grow(), size(GREW), ExitCode.SIZE),
@@ -73,12 +81,12 @@ class AdmissionTest {
           lie("growing, yet the basis is cached", AGREED.grow(), size(GREW), ExitCode.PROTOCOL),
           lie("absent: not the first epoch", ABSENT, p -> p.epoch = 2, ExitCode.PROTOCOL),
           lie("absent: something to read", ABSENT, p -> p.basis = Basis.READ, ExitCode.PROTOCOL),
-          lie("absent: something stored", ABSENT, stored(), ExitCode.PROTOCOL),
+          lie("absent: something stored", ABSENT, AdmissionTest::stored, ExitCode.PROTOCOL),
           lie("absent: an epoch before", ABSENT, p -> p.basisEpoch = 1, ExitCode.PROTOCOL),
           lie("absent: a root before", ABSENT, p -> p.basisRoot = root(1), ExitCode.PROTOCOL),
           lie("bare: not to be adopted", ADOPTED, p -> p.init = false, ExitCode.LINEAGE),
           lie("bare: all zeros", ADOPTED, p -> p.basis = Basis.ZERO, ExitCode.PROTOCOL),
-          lie("bare: something stored", ADOPTED, stored(), ExitCode.PROTOCOL),
+          lie("bare: something stored", ADOPTED, AdmissionTest::stored, ExitCode.PROTOCOL),
           lie("bare: not the first epoch", ADOPTED, p -> p.epoch = 8, ExitCode.PROTOCOL),
           lie("bare: an epoch before", ADOPTED, p -> p.basisEpoch = 7, ExitCode.PROTOCOL),
           lie("bare: a longer file", ADOPTED, size(GREW), ExitCode.SIZE),
@@ -91,7 +99,7 @@ class AdmissionTest {
           lie("seeding: a root before", SEEDING, p -> p.basisRoot = root(1), ExitCode.PROTOCOL),
           lie("seeding: another key", SEEDING, AdmissionTest::otherKey, ExitCode.PROTOCOL),
           lie("seeding: a longer file", SEEDING, size(GREW), ExitCode.SIZE),
-          lie("verify: something stored", VERIFIED, stored(), ExitCode.PROTOCOL),
+          lie("verify: something stored", VERIFIED, AdmissionTest::stored, ExitCode.PROTOCOL),
           lie("verify: a next epoch", VERIFIED, p -> p.epoch = 8, ExitCode.PROTOCOL),
           lie("verify: another epoch", VERIFIED, p -> p.basisEpoch = 6, ExitCode.PROTOCOL),
           lie("verify: no root", VERIFIED, p -> p.basisRoot = RootHash.NONE, ExitCode.PROTOCOL),
@@ -144,16 +152,14 @@ class AdmissionTest {
     return AGREED.target(standing(lineage(VOLUME, EPOCH, EPOCH, shape(SIZE), false)));
   }
 
-  private static Consumer<Forgery> cached() {
-    return plan -> {
-      plan.basis = Basis.CACHED;
-      plan.basisEpoch = EPOCH;
-      plan.basisRoot = root(EPOCH);
-    };
+  private static void cached(Forgery plan) {
+    plan.basis = Basis.CACHED;
+    plan.basisEpoch = EPOCH;
+    plan.basisRoot = root(EPOCH);
   }
 
-  private static Consumer<Forgery> stored() {
-    return plan -> plan.basis = Basis.STORED;
+  private static void stored(Forgery plan) {
+    plan.basis = Basis.STORED;
   }
 
   private static Consumer<Forgery> size(long size) {

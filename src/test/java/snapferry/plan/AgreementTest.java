@@ -117,7 +117,7 @@ class AgreementTest {
     situation = random.nextInt(5) == 0 ? situation.full() : situation;
     situation = random.nextInt(6) == 0 ? situation.blocks(4096 << random.nextInt(9)) : situation;
     situation = random.nextInt(6) == 0 ? situation.hash(hash(random)) : situation;
-    return situation.purpose(Purpose.values()[random.nextInt(Purpose.values().length)]);
+    return situation.purpose(oneOf(random, Purpose.values()));
   }
 
   private static State state(Random random) {
@@ -138,6 +138,10 @@ class AgreementTest {
   }
 
   private static HashKind hash(Random random) {
-    return HashKind.values()[random.nextInt(HashKind.values().length)];
+    return oneOf(random, HashKind.values());
+  }
+
+  private static <E> E oneOf(Random random, E[] values) {
+    return values[random.nextInt(values.length)];
   }
 }

@@ -18,9 +18,9 @@ import snapferry.wire.Message;
 import snapferry.wire.Preface;
 
 /**
- * The line to the other end: counts bytes, keeps the rate limit, sends heartbeats and watches the
- * deadline from the first byte on. Whatever breaks it first is what everybody who uses it gets
- * told.
+ * The line to the other end: counts bytes, keeps the rate limit, watches the deadline from the
+ * first byte on and sends heartbeats from the preface on. Whatever breaks it first is what
+ * everybody who uses it gets told.
  *
  * <p>The other end is dead when we wait for it and nothing comes for the length of the timeout.
  * That we ourselves are busy, or that it makes us wait while it sends heartbeats, is no reason to
@@ -45,10 +45,11 @@ public final class Line implements Closeable {
   private volatile long lastSent = System.nanoTime();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
+  private volatile boolean greeted;
   private volatile boolean closed;
 
   /**
-   * Takes the line into use: heartbeats and the deadline start now.
+   * Takes the line into use: the deadline starts now.
    *
    * @param timeoutSeconds after how much silence the other end counts as dead
    * @param bytesPerSecond most bytes to send in a second; 0 for no limit
@@ -108,11 +109,12 @@ public final class Line implements Closeable {
     };
   }
 
-  /** Sends the preface, which comes before the first frame. */
+  /** Sends the preface, which comes before the first frame, a heartbeat included. */
   void greet() throws Failure {
     ByteBuffer preface = ByteBuffer.allocate(Preface.LENGTH);
     Preface.write(preface);
     send(preface.flip());
+    greeted = true;
   }
 
   /** Sends one message. */
@@ -188,6 +190,9 @@ public final class Line implements Closeable {
         new Thread(
             () -> {
               try {
+                if (!greeted) {
+                  greet();
+                }
                 send(lastWords);
               } catch (Failure e) {
                 // The line is gone: the other end will see that for itself.
@@ -206,7 +211,7 @@ public final class Line implements Closeable {
   private void heartbeat() {
     while (pause()) {
       boolean quiet = System.nanoTime() - lastSent > HEARTBEAT_NANOS;
-      if (quiet && writing.tryLock()) {
+      if (greeted && quiet && writing.tryLock()) {
         try {
           send(new Heartbeat());
         } catch (Failure e) {

@@ -17,8 +17,10 @@ import snapferry.wire.Frame;
 import snapferry.wire.FrameReader;
 import snapferry.wire.FrameType;
 import snapferry.wire.Heartbeat;
+import snapferry.wire.Hello;
 import snapferry.wire.Message;
 import snapferry.wire.Note;
+import snapferry.wire.Role;
 
 /**
  * Reads the line on a thread of its own, so that the deadline holds, errors are heard at once, and
@@ -53,6 +55,9 @@ final class Inbox {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Failure end;
 
+  /** What the other end said it is, in its HELLO. Known to the reading thread alone. */
+  private @Nullable Role peer;
+
   Inbox(Line line, Monitor monitor) {
     this.line = line;
     this.monitor = monitor;
@@ -64,6 +69,10 @@ final class Inbox {
   /** From now on signature frames go to {@code sink}; without one they are an error. */
   void signaturesTo(SignatureSink sink) {
     signatures = sink;
+    Failure cause = end;
+    if (cause != null) {
+      sink.fail(cause);
+    }
   }
 
   /**
@@ -151,7 +160,19 @@ final class Inbox {
 
   /** Hands on one frame; false if it was the last. */
   private boolean dispatch(Frame frame) throws IOException {
+    Role role = peer;
+    if (role != null && !frame.type().sentBy(role)) {
+      throw new FormatException("a " + role.label() + " that sends " + frame.type());
+    }
     switch (frame.type()) {
+      case HELLO -> {
+        Hello hello = (Hello) frame.message();
+        if (role != null) {
+          throw new FormatException("a second HELLO");
+        }
+        peer = hello.role();
+        put(new Incoming(hello, null));
+      }
       case HEARTBEAT -> {}
       case SIGNATURE, ZERO_SIGNATURE -> {
         SignatureSink sink = signatures;

@@ -10,6 +10,7 @@ import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
+import snapferry.device.Storage;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.journal.CommittedJournal;
@@ -115,7 +116,8 @@ final class EpochStore implements Closeable {
     if (!proven) {
       monitor.warn(
           directory.name()
-              + ": the signature is missing or does not match the epoch; the next run reads the image anew");
+              + ": the signature is missing or does not match the epoch; the next run reads the"
+              + " image anew");
     }
     store(
         Objects.requireNonNull(manifest, "REPLAY has a manifest")
@@ -144,15 +146,16 @@ final class EpochStore implements Closeable {
     if (!directory.exists(StateFiles.SIGNATURE)) {
       return;
     }
+    Storage file = directory.openMapped(StateFiles.SIGNATURE);
     try {
-      Signature found = Signature.open(directory.openMapped(StateFiles.SIGNATURE));
+      Signature found = Signature.open(file);
       if (found.shape().equals(shape)) {
         signature = found;
       } else {
         found.close();
       }
     } catch (FormatException e) {
-      signature = null;
+      file.close();
     }
   }
 
@@ -179,7 +182,7 @@ final class EpochStore implements Closeable {
         name
             + ": "
             + reason
-            + ". Nothing was touched; the image may be between two epochs. push --init compares it with the source"
-            + " and makes it right");
+            + ". Nothing was touched; the image may be between two epochs. push --init compares it"
+            + " with the source and makes it right");
   }
 }

@@ -6,6 +6,7 @@ import net.jpountz.xxhash.XXHashFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -45,16 +46,30 @@ final class Snapferry implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Interruption interruption) {
-    return new CommandLine(new Snapferry())
-        .addSubcommand(new PushCommand(interruption))
-        .addSubcommand(new PullCommand(interruption))
-        .addSubcommand(new VerifyCommand(interruption))
-        .addSubcommand(new StatusCommand(interruption))
-        .addSubcommand(new RecoverCommand(interruption))
-        .addSubcommand(new ServeDescription())
-        .addSubcommand(new VersionCommand())
-        .addSubcommand(new CommandLine.HelpCommand())
-        .setParameterExceptionHandler(Snapferry::refuse);
+    CommandLine commands =
+        new CommandLine(new Snapferry())
+            .addSubcommand(new PushCommand(interruption))
+            .addSubcommand(new PullCommand(interruption))
+            .addSubcommand(new VerifyCommand(interruption))
+            .addSubcommand(new StatusCommand(interruption))
+            .addSubcommand(new RecoverCommand(interruption))
+            .addSubcommand(new ServeDescription())
+            .addSubcommand(new VersionCommand())
+            .setParameterExceptionHandler(Snapferry::refuse);
+    addHelp(commands);
+    commands.getSubcommands().values().forEach(Snapferry::addHelp);
+    return commands.addSubcommand(new CommandLine.HelpCommand());
+  }
+
+  /** People try {@code --help} first, wherever they are. */
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
   }
 
   private static int refuse(ParameterException e, String[] arguments) {
@@ -73,7 +88,8 @@ final class Snapferry implements Callable<Integer> {
       printVersion(spec.commandLine().getOut(), verbose);
       return ExitCode.DONE.code();
     }
-    throw new ParameterException(spec.commandLine(), "what to do? No command was given");
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE.code();
   }
 
   private static void printVersion(PrintWriter out, boolean verbose) {

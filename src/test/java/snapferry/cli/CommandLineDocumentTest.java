@@ -2,6 +2,8 @@ package snapferry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -10,8 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -74,7 +74,8 @@ class CommandLineDocumentTest {
         .extracting(CommandLineDocumentTest::word)
         .containsExactlyElementsOf(documented);
     assertThat(json.toString())
-        .contains("\"volume\":\"vol0.img\"", "\"result\":\"target busy or mounted\"", "\"exit\":12");
+        .contains(
+            "\"volume\":\"vol0.img\"", "\"result\":\"target busy or mounted\"", "\"exit\":12");
   }
 
   private static String word(MatchResult match) {

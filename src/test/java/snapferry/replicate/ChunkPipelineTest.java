@@ -183,6 +183,8 @@ class ChunkPipelineTest {
                 while (System.nanoTime() < end) {
                   Thread.onSpinWait();
                 }
+              } else {
+                await(started);
               }
             });
     started.await();

@@ -112,7 +112,7 @@ class LineTest {
       new Inbox(line, Monitor.SILENT);
       peer.greet(Role.RECEIVER);
       CompletableFuture<Void> write = write(line);
-      for (int i = 0; i < 7; i++) {
+      for (int i = 0; i < 5; i++) {
         TimeUnit.MILLISECONDS.sleep(300);
         peer.say(new Heartbeat());
       }

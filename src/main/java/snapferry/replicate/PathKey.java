@@ -18,7 +18,8 @@ final class PathKey {
    * The last name of {@code path} in the letters of a {@link VolumeName}: others become {@code _}.
    */
   static String label(Path path) {
-    String name = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
+    Path last = path.getFileName();
+    String name = last == null ? "" : last.toString().replaceAll("[^A-Za-z0-9._-]", "_");
     String cut = name.substring(0, Math.min(name.length(), VolumeName.MAX_LENGTH));
     return VolumeName.isValid(cut) ? cut : "volume";
   }

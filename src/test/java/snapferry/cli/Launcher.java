@@ -91,6 +91,8 @@ final class Launcher {
     words.addAll(List.of(arguments));
     Path out = Files.createTempFile("snapferry-test", ".out");
     Path err = Files.createTempFile("snapferry-test", ".err");
+    out.toFile().deleteOnExit();
+    err.toFile().deleteOnExit();
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .directory(directory.toFile())

@@ -120,9 +120,9 @@ final class Delivery {
     if (firstDifference < 0 && slot.firstDifference >= 0) {
       firstDifference = geometry.offset(slot.firstDifference);
     }
+    session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes);
+    session.zero(slot.zeroBlocks);
     if (record != null) {
-      session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes);
-      session.zero(slot.zeroBlocks);
       line.send(slot.frames.flip());
       record.entries(slot.entries.flip());
     }
@@ -145,10 +145,10 @@ final class Delivery {
     if (firstDifference < 0) {
       firstDifference = geometry.offset(first);
     }
+    session.zero(count);
     if (record == null) {
       return;
     }
-    session.zero(count);
     Frames.encode(new Zero(first, count), zeroFrames);
     if (zeroFrames.remaining() < ZERO_FRAME) {
       line.send(zeroFrames.flip());

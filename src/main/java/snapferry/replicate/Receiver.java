@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.FormatException;
 import snapferry.delta.PageRuns;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
@@ -114,6 +115,9 @@ final class Receiver {
           reception.zeros(zero.first(), zero.count());
           blocksChanged += zero.count();
           zeroBytes += geometry.extent(zero.first(), zero.count()).length();
+        } else if (incoming.message() instanceof End end && purpose != Purpose.REPLICATE) {
+          looked(end, geometry);
+          return end;
         } else if (incoming.message() instanceof End end) {
           List<Long> again = session.end(end);
           if (again.isEmpty()) {
@@ -127,6 +131,17 @@ final class Receiver {
         inbox.done(incoming);
       }
     }
+  }
+
+  /** Nothing was sent: the END of a session that only looks counts what would have been. */
+  private void looked(End end, Geometry geometry) throws FormatException {
+    long blocks = geometry.blocks();
+    if (end.deltaBlocks() > blocks || end.zeroBlocks() > blocks - end.deltaBlocks()) {
+      throw new FormatException("END counts more blocks than the volume has");
+    }
+    blocksChanged = end.deltaBlocks() + end.zeroBlocks();
+    zeroBytes = Math.min(geometry.size(), geometry.offset(end.zeroBlocks()));
+    literalBytes = end.literalBytes();
   }
 
   private void delta(

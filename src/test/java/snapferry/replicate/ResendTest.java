@@ -1,0 +1,195 @@
+package snapferry.replicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import snapferry.delta.BlockSigner;
+import snapferry.delta.SignatureLayout;
+import snapferry.delta.SignatureShape;
+import snapferry.device.StateDirectory;
+import snapferry.device.Storage;
+import snapferry.extent.BlockSize;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.journal.StateFiles;
+import snapferry.wire.Purpose;
+import snapferry.wire.Wishes;
+
+/** A block that does not come out as announced is asked for again, whole, and once. */
+@NullMarked
+class ResendTest {
+  private static final byte DELTA = 6;
+  private static final byte RESEND = 9;
+  private static final int BLOCK = 65_536;
+  private static final int CHANGED = 17;
+
+  private final long seed = new Random().nextLong();
+  private final Random random = new Random(seed);
+  private final byte[] old = new byte[30 * BLOCK + 512];
+  private final byte[] next;
+  private Recording answered = new Recording();
+
+  ResendTest() {
+    random.nextBytes(old);
+    next = old.clone();
+    next[CHANGED * BLOCK + 100] ^= 1;
+    next[CHANGED * BLOCK + 5 * BlockSize.PAGE] ^= 1;
+    next[next.length - 1] ^= 1;
+  }
+
+  @Test
+  void aPageSumThatMisleadsCostsAResendAndNoWrongByte() throws IOException {
+    Rig rig = standing();
+    claimInSignature(rig, 5);
+    Summary summary = replicate(rig, Wishes.NONE, 0);
+    assertThat(types()).as("seed %d", seed).containsOnlyOnce(RESEND);
+    assertThat(summary.literalBytes()).isEqualTo(BlockSize.PAGE + 512 + (long) BLOCK);
+    checkSound(rig, 2);
+    assertThat(replicate(rig, Wishes.NONE, 0).blocksChanged()).isZero();
+    assertThat(types()).doesNotContain(RESEND);
+  }
+
+  @Test
+  void aForgedBlockOfAnEpochIsRepaired() throws IOException {
+    Rig rig = standing();
+    replicate(rig, Wishes.NONE, 1);
+    assertThat(types()).as("seed %d", seed).containsOnlyOnce(RESEND);
+    checkSound(rig, 2);
+  }
+
+  @Test
+  void aForgedBlockOfASeedIsRepaired() throws IOException {
+    Rig rig = new Rig();
+    rig.source(next);
+    replicate(rig, Wishes.NONE, 1);
+    assertThat(types()).as("seed %d", seed).containsOnlyOnce(RESEND);
+    checkSound(rig, 1);
+  }
+
+  @Test
+  void aForgedBlockOfAnAdoptionIsRepaired() throws IOException {
+    Rig rig = new Rig();
+    rig.source(next);
+    rig.bareImage(old);
+    replicate(rig, new Wishes(true, false, false, null, null), 1);
+    assertThat(types()).as("seed %d", seed).containsOnlyOnce(RESEND);
+    checkSound(rig, 1);
+  }
+
+  @Test
+  void aBlockThatIsForgedAgainIsAnIntegrityFailure() throws IOException {
+    Rig rig = standing();
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> replicate(rig, Wishes.NONE, 1000));
+    assertThat(failure.exit()).as("%s, seed %d", failure, seed).isEqualTo(ExitCode.INTEGRITY);
+    assertThat(Arrays.equals(rig.image(), old)).isTrue();
+    rig.replicate();
+    checkSound(rig, 2);
+  }
+
+  private Rig standing() throws IOException {
+    Rig rig = new Rig();
+    rig.source(old);
+    rig.replicate();
+    rig.source(next);
+    return rig;
+  }
+
+  private void checkSound(Rig rig, long epoch) throws IOException {
+    assertThat(Arrays.equals(rig.image(), next)).as("seed %d", seed).isTrue();
+    assertThat(Objects.requireNonNull(rig.manifest(), "a standby").epoch()).isEqualTo(epoch);
+    try (Standby standby = rig.open()) {
+      assertThat(ImageVerification.verify(standby, Monitor.SILENT).isSound()).isTrue();
+    }
+  }
+
+  /** Has the source's own signature claim that the standby holds this page of the changed block. */
+  private void claimInSignature(Rig rig, int page) throws IOException {
+    SignatureShape shape = Objects.requireNonNull(rig.manifest(), "a standby").shape();
+    ByteBuffer block = littleEndian(BLOCK).put(next, CHANGED * BLOCK, BLOCK).flip();
+    ByteBuffer sums = littleEndian(shape.pageSumsLength());
+    new BlockSigner(shape).pageSums(block, 0, BLOCK, sums, 0);
+    int from = page * SignatureShape.PAGE_SUM;
+    long at =
+        new SignatureLayout(shape).pageSums() + CHANGED * (long) shape.pageSumsLength() + from;
+    try (StateDirectory record = rig.sourceDisk.directory(rig.sourceRecord());
+        Storage signature = record.open(StateFiles.SIGNATURE)) {
+      signature.write(at, sums.limit(from + SignatureShape.PAGE_SUM).position(from));
+    }
+  }
+
+  private static ByteBuffer littleEndian(int length) {
+    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** A run over a line that forges the last byte of the first {@code forgeries} DELTA frames. */
+  private Summary replicate(Rig rig, Wishes wishes, int forgeries) throws IOException {
+    answered = new Recording();
+    Ends[] ends = Ends.pair();
+    Ends forging = new Ends(ends[0].in(), new Forger(ends[0].out(), forgeries), ends[0].cut());
+    return rig.session(
+        new Ends[] {forging, answered.of(ends[1])},
+        client -> client.push("", rig.sourcePlace(), Purpose.REPLICATE, wishes));
+  }
+
+  private List<Byte> types() {
+    return Garbling.frames(answered.bytes()).stream().map(frame -> frame[0]).toList();
+  }
+
+  /** Whole frames come in, as they do from a sender without a rate limit. */
+  private static final class Forger implements WritableByteChannel {
+    private final WritableByteChannel out;
+    private int forgeries;
+    private boolean greeted;
+
+    Forger(WritableByteChannel out, int forgeries) {
+      this.out = out;
+      this.forgeries = forgeries;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+      byte[] bytes = new byte[from.remaining()];
+      from.get(bytes);
+      byte[] forged = greeted ? forged(bytes) : bytes;
+      greeted = true;
+      for (ByteBuffer rest = ByteBuffer.wrap(forged); rest.hasRemaining(); ) {
+        out.write(rest);
+      }
+      return bytes.length;
+    }
+
+    private byte[] forged(byte[] bytes) {
+      byte[] stream = Garbling.join(new byte[Garbling.PREFACE], bytes);
+      List<byte[]> frames = Garbling.frames(stream);
+      for (byte[] frame : frames) {
+        if (frame[0] == DELTA && forgeries > 0) {
+          forgeries--;
+          frame[frame.length - 1] ^= 1;
+          Garbling.sealed(frame);
+        }
+      }
+      return Garbling.join(frames.toArray(new byte[0][]));
+    }
+
+    @Override
+    public boolean isOpen() {
+      return out.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}

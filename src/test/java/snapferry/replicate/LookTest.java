@@ -93,8 +93,7 @@ class LookTest {
     Rig rig = standing();
     rig.source(Arrays.copyOf(next, next.length + 512));
     Failure failure =
-        catchThrowableOfType(
-            Failure.class, () -> look(rig, pushing(Wishes.NONE), Purpose.VERIFY));
+        catchThrowableOfType(Failure.class, () -> look(rig, pushing(Wishes.NONE), Purpose.VERIFY));
     assertThat(failure.exit()).isEqualTo(ExitCode.DIFFERENT);
   }
 

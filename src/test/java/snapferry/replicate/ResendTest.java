@@ -89,8 +89,7 @@ class ResendTest {
   @Test
   void aBlockThatIsForgedAgainIsAnIntegrityFailure() throws IOException {
     Rig rig = standing();
-    Failure failure =
-        catchThrowableOfType(Failure.class, () -> replicate(rig, Wishes.NONE, 1000));
+    Failure failure = catchThrowableOfType(Failure.class, () -> replicate(rig, Wishes.NONE, 1000));
     assertThat(failure.exit()).as("%s, seed %d", failure, seed).isEqualTo(ExitCode.INTEGRITY);
     assertThat(Arrays.equals(rig.image(), old)).isTrue();
     rig.replicate();

@@ -91,8 +91,7 @@ class ResumeTest {
     long missing = 0;
     for (int at = 0; at < content.length; at += BlockSize.PAGE) {
       int end = Math.min(content.length, at + BlockSize.PAGE);
-      boolean there =
-          end <= image.length && Arrays.equals(content, at, end, image, at, end);
+      boolean there = end <= image.length && Arrays.equals(content, at, end, image, at, end);
       missing += there ? 0 : end - at;
     }
     return missing;

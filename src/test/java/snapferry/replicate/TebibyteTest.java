@@ -99,8 +99,7 @@ class TebibyteTest {
             .redirectErrorStream(true)
             .start();
     try {
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(said).isTrue();
       assertThat(process.exitValue()).as(said).isZero();
       return said;
@@ -129,7 +128,8 @@ class TebibyteTest {
     while (extent != null) {
       for (long at = extent.offset(); at < extent.end(); at += PIECE) {
         int length = (int) Math.min(PIECE, extent.end() - at);
-        assertThat(read(one, at, length)).as("at %d, seed %d", at, seed)
+        assertThat(read(one, at, length))
+            .as("at %d, seed %d", at, seed)
             .isEqualTo(read(other, at, length));
       }
       extent = one.nextAllocated(extent.end());

@@ -155,6 +155,11 @@ final class Inbox {
     } catch (IOException | RuntimeException | Error e) {
       cause = new Failure(Failure.exitOf(e), "taking in what the other end sent failed: " + e, e);
     }
+    if (cause.exit() != ExitCode.TRANSPORT) {
+      // It was this end that found something: the other one should end alike, and know why.
+      line.sayGoodbye(
+          new ErrorMessage(cause.exit(), String.valueOf(cause.getMessage())), cause);
+    }
     finish(line.failure(cause));
   }
 

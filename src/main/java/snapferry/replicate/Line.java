@@ -48,6 +48,9 @@ public final class Line implements Closeable {
   private volatile boolean greeted;
   private volatile boolean closed;
 
+  /** Whether last words were said. Guarded by {@link #writing}. */
+  private boolean parted;
+
   /**
    * Takes the line into use: the deadline starts now.
    *
@@ -132,6 +135,7 @@ public final class Line implements Closeable {
   void send(ByteBuffer frames) throws Failure {
     writing.lock();
     try {
+      requireNotParted();
       int end = frames.limit();
       while (frames.position() < end) {
         frames.limit(
@@ -149,6 +153,14 @@ public final class Line implements Closeable {
           new Failure(ExitCode.TRANSPORT, "writing to the other end failed: " + e.getMessage(), e));
     } finally {
       writing.unlock();
+    }
+  }
+
+  /** Last words are the last. */
+  private void requireNotParted() throws Failure {
+    Failure cause = failure.get();
+    if (parted && cause != null) {
+      throw cause;
     }
   }
 
@@ -189,13 +201,17 @@ public final class Line implements Closeable {
     Thread speaker =
         new Thread(
             () -> {
+              writing.lock();
               try {
                 if (!greeted) {
                   greet();
                 }
                 send(lastWords);
+                parted = true;
               } catch (Failure e) {
                 // The line is gone: the other end will see that for itself.
+              } finally {
+                writing.unlock();
               }
             },
             "snapferry-goodbye");

@@ -28,7 +28,7 @@ import snapferry.wire.Wishes;
 @NullMarked
 class SenderStreamTest {
   private static final int GARBLINGS = 900;
-  private static final long PROMPT_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long PROMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(2500);
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);

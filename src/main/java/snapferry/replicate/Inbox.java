@@ -157,8 +157,7 @@ final class Inbox {
     }
     if (cause.exit() != ExitCode.TRANSPORT) {
       // It was this end that found something: the other one should end alike, and know why.
-      line.sayGoodbye(
-          new ErrorMessage(cause.exit(), String.valueOf(cause.getMessage())), cause);
+      line.sayGoodbye(new ErrorMessage(cause.exit(), String.valueOf(cause.getMessage())), cause);
     }
     finish(line.failure(cause));
   }

@@ -263,7 +263,7 @@ class DamageTest {
     for (int n = 0; ; n++) {
       Rig rig = before.copy();
       rig.sourceDisk.crashAt(n, random);
-      assertThat(replicate(rig, Wishes.NONE)).as("crash at %d", n).isNotNull();
+      replicate(rig, Wishes.NONE);
       Rig crashed = rig.copy();
       if (Objects.requireNonNull(crashed.manifest(), "a standby").epoch() == 2) {
         return crashed;

@@ -186,9 +186,10 @@ class LineTest {
   }
 
   @Test
-  void whoSaysGoodbyeToAPeerThatDoesNotReadDoesNotHang() {
+  void whoSaysGoodbyeToAPeerThatDoesNotReadDoesNotHang() throws IOException {
     try (Line line = new Line(ends[0], 10, 0)) {
       CompletableFuture<Void> write = write(line);
+      assertThat(ends[1].in().read(ByteBuffer.allocate(1))).as("the writer has begun").isOne();
       Failure cause = new Failure(ExitCode.FAILED, "no more");
       line.sayGoodbye(new ErrorMessage(ExitCode.FAILED, "no more"), cause);
       assertThat(write).isNotDone();

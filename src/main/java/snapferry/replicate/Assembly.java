@@ -43,7 +43,7 @@ final class Assembly {
   Assembly(BlockDevice image, Signature signature, boolean compareAndSwap) throws IOException {
     this.shape = signature.shape();
     this.geometry = shape.geometry();
-    this.reading = new BlockReading(image, geometry);
+    this.reading = BlockReading.ofImage(image, geometry);
     this.signature = signature;
     this.name = image.name();
     this.compareAndSwap = compareAndSwap;

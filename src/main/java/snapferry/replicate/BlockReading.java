@@ -8,10 +8,7 @@ import snapferry.device.BlockDevice;
 import snapferry.extent.Extent;
 import snapferry.extent.Geometry;
 
-/**
- * Reads runs of blocks and hashes them while they are in the cache. Beyond the end of a device that
- * is shorter than the volume (a target that will grow) there are zeros.
- */
+/** Reads runs of blocks and hashes them while they are in the cache. */
 final class BlockReading {
   /** How much a worker reads, in bytes, before it looks at the next piece of the volume. */
   static final int CHUNK = 2 << 20;
@@ -23,10 +20,20 @@ final class BlockReading {
   private final Geometry geometry;
   private final long capacity;
 
-  BlockReading(BlockDevice device, Geometry geometry) throws IOException {
+  private BlockReading(BlockDevice device, Geometry geometry, long capacity) {
     this.device = device;
     this.geometry = geometry;
-    this.capacity = device.size();
+    this.capacity = capacity;
+  }
+
+  /** Reads a source, which must have all of its bytes: what ends too early is an error. */
+  static BlockReading ofSource(BlockDevice volume, Geometry geometry) {
+    return new BlockReading(volume, geometry, geometry.size());
+  }
+
+  /** Reads an image, which may be about to grow: beyond its end there are zeros. */
+  static BlockReading ofImage(BlockDevice image, Geometry geometry) throws IOException {
+    return new BlockReading(image, geometry, image.size());
   }
 
   /** Blocks in a chunk: no more than the volume has, so that a small one takes small buffers. */

@@ -11,6 +11,8 @@ import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
 import snapferry.extent.Geometry;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
 import snapferry.session.SenderSession;
 import snapferry.wire.Ack;
 import snapferry.wire.End;
@@ -43,6 +45,7 @@ final class Delivery {
   private final Monitor monitor;
   private final SignatureShape shape;
   private final Geometry geometry;
+  private final BlockDevice volume;
   private final BlockReading reading;
   private final ByteBuffer zeroFrames = ByteBuffer.allocateDirect(ZERO_FRAMES);
 
@@ -76,7 +79,8 @@ final class Delivery {
     this.monitor = monitor;
     this.shape = plan.shape();
     this.geometry = shape.geometry();
-    this.reading = new BlockReading(volume, geometry);
+    this.volume = volume;
+    this.reading = BlockReading.ofSource(volume, geometry);
   }
 
   /** Reads everything that may differ and sends what does. Returns the END to send. */
@@ -93,8 +97,23 @@ final class Delivery {
             this::work)) {
       pipeline.drain(this::consume);
     }
+    checkSize();
     basis.await(geometry.blocks());
     return session.end(record == null ? RootHash.NONE : record.commit(), bytesRead);
+  }
+
+  /** What was read as a hole may have been beyond the end. */
+  private void checkSize() throws IOException {
+    if (volume.size() < geometry.size()) {
+      throw new Failure(
+          ExitCode.SIZE,
+          volume.name()
+              + " shrank from "
+              + geometry.size()
+              + " to "
+              + volume.size()
+              + " bytes while it was read. The standby was not touched");
+    }
   }
 
   private SendWork work() {

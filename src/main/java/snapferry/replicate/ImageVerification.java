@@ -101,7 +101,7 @@ public record ImageVerification(
       try (ChunkPipeline<EntryChunk> pipeline =
           EntryChunk.pipeline(
               new BlockSpans(new Scan(image, geometry.size()), geometry),
-              new BlockReading(image, geometry),
+              BlockReading.ofImage(image, geometry),
               shape)) {
         pipeline.drain(this::compare);
       }

@@ -1,8 +1,8 @@
 package snapferry.replicate;
 
 /**
- * Where a run tells how it goes. Calls come from the thread that drives the run, and must return at
- * once.
+ * Where a run tells how it goes. Calls come from several threads, one after another per phase, and
+ * must return at once.
  */
 public interface Monitor {
   /** What a run is doing. */

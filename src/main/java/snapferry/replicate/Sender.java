@@ -72,7 +72,7 @@ final class Sender {
                 plan,
                 session,
                 volume,
-                new Scan(volume, volume.size()),
+                new Scan(volume, plan.shape().geometry().size()),
                 basis,
                 record,
                 compress,

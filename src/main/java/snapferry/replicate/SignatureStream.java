@@ -76,7 +76,7 @@ final class SignatureStream {
     try (ChunkPipeline<EntryChunk> pipeline =
         EntryChunk.pipeline(
             new BlockSpans(new Scan(image, geometry.size()), geometry),
-            new BlockReading(image, geometry),
+            BlockReading.ofImage(image, geometry),
             shape)) {
       pipeline.drain(
           (run, chunk) -> {

@@ -1,12 +1,15 @@
 package snapferry.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import snapferry.extent.BlockSize;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
@@ -52,5 +55,19 @@ class ReplicationTest {
       }
       content = Volumes.edited(random, content, 2);
     }
+  }
+
+  @Test
+  void aSourceThatShrinksWhileItIsReadFailsTheRunAndNotTheStandby() throws IOException {
+    Rig rig = new Rig();
+    byte[] content = Volumes.random(new Random(1), 64 << 10);
+    rig.source(content);
+    rig.replicate();
+    rig.source(Volumes.edited(new Random(2), content, 3));
+    rig.shrinking = true;
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(rig::replicate)
+        .satisfies(failure -> assertThat(failure.exit()).isEqualTo(ExitCode.SIZE));
+    assertThat(rig.image()).isEqualTo(content);
   }
 }

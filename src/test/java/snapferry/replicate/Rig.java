@@ -1,15 +1,18 @@
 package snapferry.replicate;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.BlockDevice;
 import snapferry.device.HostileDisk;
 import snapferry.device.StateDirectory;
+import snapferry.extent.BlockSize;
 import snapferry.journal.Manifest;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
@@ -29,6 +32,9 @@ final class Rig {
   HostileDisk sourceDisk = new HostileDisk();
   HostileDisk standbyDisk = new HostileDisk();
   boolean targetIsDevice;
+
+  /** Whether somebody cuts the source by a sector once its size was asked for. */
+  boolean shrinking;
 
   /** Gives the source this content. */
   void source(byte[] content) {
@@ -139,6 +145,19 @@ final class Rig {
     return Standby.open(standbyPlace(), false, Monitor.SILENT);
   }
 
+  private static BlockDevice shrinking(BlockDevice volume) {
+    AtomicInteger asked = new AtomicInteger();
+    return (BlockDevice)
+        Proxy.newProxyInstance(
+            Rig.class.getClassLoader(),
+            new Class<?>[] {BlockDevice.class},
+            (proxy, method, arguments) -> {
+              Object answer = method.invoke(volume, arguments);
+              boolean cut = method.getName().equals("size") && asked.getAndIncrement() > 0;
+              return cut ? (Object) ((long) answer - BlockSize.SECTOR) : answer;
+            });
+  }
+
   private final class Served implements Session.Volumes {
     @Override
     public SourcePlace source(String name) {
@@ -166,7 +185,8 @@ final class Rig {
 
       @Override
       public BlockDevice open() {
-        return disk.device(VOLUME, 0);
+        BlockDevice volume = disk.device(VOLUME, 0);
+        return shrinking ? shrinking(volume) : volume;
       }
 
       @Override

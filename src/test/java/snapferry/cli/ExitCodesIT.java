@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,6 @@ class ExitCodesIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "frobnicate",
         "push",
         "push vol0.img",
@@ -57,15 +55,19 @@ class ExitCodesIT {
         "serve --volume",
       })
   void whatMakesNoSenseIsRefused(String arguments) throws Exception {
-    String[] words =
-        List.of(arguments.split(" ", 0)).stream()
-            .filter(word -> !word.isEmpty())
-            .toArray(String[]::new);
-    Launcher.Result result = launcher.run(words);
+    Launcher.Result result = launcher.run(arguments.split(" ", 0));
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).startsWith("snapferry").doesNotContain("Exception");
     assertThat(directory.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void withoutACommandThereIsTheUsage() throws Exception {
+    Launcher.Result result = launcher.run();
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("snapferry", "push", "COMMAND");
   }
 
   @Test

@@ -166,6 +166,10 @@ class ReplicationIT {
     assertThat(different.out())
         .startsWith("vol0.img: DIFFERENT in 1 block, the first at offset 196608; ");
     assertThat(different.exit()).isEqualTo(23);
+    Launcher.Result pulled =
+        launcher.runOverLocalRsh("verify", "--json", "host:" + source, target.toString());
+    assertThat(pulled.lastEvent()).containsEntry("blocksChanged", 1L);
+    assertThat(pulled.exit()).isEqualTo(23);
   }
 
   @Test

@@ -1,0 +1,133 @@
+package snapferry.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import snapferry.process.Killing.Victim;
+import snapferry.process.Replica.Direction;
+
+/** A chain of epochs whose runs are killed, some of them again and again before one succeeds. */
+@NullMarked
+final class KilledEpochs {
+  private static final long SIZE = (24 << 20) + 512 * 3;
+  private static final long EDITED = 6 << 20;
+
+  /** Slow enough that what is sent is spread over a second. */
+  private static final String RATE = "8M";
+
+  private static final int APPLY_MILLIS = 60;
+
+  private final Replica replica;
+  private final Random random;
+  private final Tally tally;
+  private final Path old;
+  private boolean current;
+  private int times;
+
+  KilledEpochs(Replica replica, Random random, Tally tally) {
+    this.replica = replica;
+    this.random = random;
+    this.tally = tally;
+    this.old = replica.directory().resolve("old");
+  }
+
+  void run(int kills) throws Exception {
+    Content.fill(replica.volume(), SIZE, random);
+    replica.run(direction());
+    replica.assertSame();
+    current = true;
+    for (int i = 0; i < kills; i++) {
+      if (current) {
+        Files.copy(replica.volume(), old, StandardCopyOption.REPLACE_EXISTING);
+        Content.edit(replica.volume(), EDITED, random);
+        current = false;
+        times = 0;
+      }
+      kill();
+      if (random.nextInt(3) > 0) {
+        replica.recover();
+        assertOldOrNew();
+      }
+      if (random.nextBoolean() || times == 3) {
+        complete();
+      }
+    }
+    complete();
+  }
+
+  private void kill() throws Exception {
+    times++;
+    long base = replica.standby().epoch();
+    Victim victim = random.nextBoolean() ? Victim.NEAR : Victim.FAR;
+    Direction direction = direction();
+    Killing killing = new Killing(replica, direction, victim, moment(base));
+    try {
+      boolean late = random.nextBoolean() ? killing.run("--bwlimit", RATE) : killing.run();
+      tally.count(
+          late
+              ? "epoch: over before it was killed"
+              : "epoch: the standby was " + replica.standby().phase(base));
+      if (late) {
+        current = true;
+      }
+    } catch (Throwable e) {
+      throw new AssertionError(killing + ", base " + base, e);
+    }
+  }
+
+  private Direction direction() {
+    return random.nextBoolean() ? Direction.PUSH : Direction.PULL;
+  }
+
+  private Moment moment(long base) throws IOException {
+    StateTrace standby = replica.standby();
+    Duration moment = Duration.ofMillis(random.nextInt(APPLY_MILLIS));
+    return switch (random.nextInt(9)) {
+      case 0, 1 -> Moment.after(Duration.ofMillis(random.nextInt(2500)));
+      case 2 -> Moment.journalHolds(standby, 0);
+      case 3 -> Moment.journalHolds(standby, 1 + (long) (random.nextDouble() * EDITED));
+      case 4 -> Moment.committed(standby);
+      case 5 -> Moment.committed(standby).plus(moment);
+      case 6 -> changedImage();
+      case 7 -> Moment.epochAfter(standby, base);
+      default -> sourceCommitted();
+    };
+  }
+
+  private Moment changedImage() throws IOException {
+    long at = Content.difference(replica.volume(), replica.image(), random);
+    return at < 0 // A run before got through, and nobody looked.
+        ? Moment.committed(replica.standby())
+        : Moment.changed(replica.image(), at, Content.page(replica.image(), at));
+  }
+
+  /** The source has done what is up to it; whether the standby has is not yet known. */
+  private Moment sourceCommitted() throws IOException {
+    try (Stream<Path> files = Files.walk(replica.sourceRoot())) {
+      Optional<Path> manifest = files.filter(file -> file.endsWith("manifest")).findFirst();
+      return Moment.committed(new StateTrace(manifest.orElseThrow().getParent()));
+    }
+  }
+
+  private void assertOldOrNew() throws IOException {
+    current = Files.mismatch(replica.image(), replica.volume()) < 0;
+    assertThat(current || Files.mismatch(replica.image(), old) < 0)
+        .as("the image is the old epoch or the new")
+        .isTrue();
+    tally.count("epoch: recovered to the " + (current ? "new" : "old"));
+  }
+
+  private void complete() throws Exception {
+    replica.run(direction());
+    replica.assertSame();
+    current = true;
+  }
+}

@@ -10,14 +10,15 @@ import java.util.List;
 /**
  * A real loop device over a file, detached on close; and what real-device tests need of the shell.
  */
-final class LoopDevice implements AutoCloseable {
+public final class LoopDevice implements AutoCloseable {
   private final Path node;
 
   private LoopDevice(Path node) {
     this.node = node;
   }
 
-  static LoopDevice over(Path file, String... options) throws IOException {
+  /** Attaches {@code file}, with these options of losetup(8). */
+  public static LoopDevice over(Path file, String... options) throws IOException {
     List<String> command = new ArrayList<>(List.of("losetup", "--find", "--show"));
     command.addAll(List.of(options));
     command.add(file.toString());
@@ -27,7 +28,7 @@ final class LoopDevice implements AutoCloseable {
   /**
    * Whether this machine lets us attach a loop device: root, losetup and a kernel that has them.
    */
-  static boolean available() throws IOException {
+  public static boolean available() throws IOException {
     Path file = Files.createTempFile("snapferry", ".loop");
     try {
       Files.write(file, new byte[4096]);
@@ -40,7 +41,8 @@ final class LoopDevice implements AutoCloseable {
     }
   }
 
-  Path node() {
+  /** Its node in {@code /dev}. */
+  public Path node() {
     return node;
   }
 
@@ -50,7 +52,7 @@ final class LoopDevice implements AutoCloseable {
   }
 
   /** Runs a command to its end and returns what it printed; fails unless it exits with 0. */
-  static String run(String... command) throws IOException {
+  public static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

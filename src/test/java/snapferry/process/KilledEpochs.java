@@ -23,6 +23,7 @@ final class KilledEpochs {
   /** Slow enough that what is sent is spread over a second. */
   private static final String RATE = "8M";
 
+  private static final int SLOWER_MILLIS = 750;
   private static final int APPLY_MILLIS = 60;
 
   private final Replica replica;
@@ -31,6 +32,7 @@ final class KilledEpochs {
   private final Path old;
   private boolean current;
   private int times;
+  private int usualMillis;
 
   KilledEpochs(Replica replica, Random random, Tally tally) {
     this.replica = replica;
@@ -41,9 +43,7 @@ final class KilledEpochs {
 
   void run(int kills) throws Exception {
     Content.fill(replica.volume(), SIZE, random);
-    replica.run(direction());
-    replica.assertSame();
-    current = true;
+    complete();
     for (int i = 0; i < kills; i++) {
       if (current) {
         Files.copy(replica.volume(), old, StandardCopyOption.REPLACE_EXISTING);
@@ -68,9 +68,11 @@ final class KilledEpochs {
     long base = replica.standby().epoch();
     Victim victim = random.nextBoolean() ? Victim.NEAR : Victim.FAR;
     Direction direction = direction();
-    Killing killing = new Killing(replica, direction, victim, moment(base));
+    boolean slow = random.nextBoolean();
+    Moment moment = moment(base, usualMillis + (slow ? SLOWER_MILLIS : 0));
+    Killing killing = new Killing(replica, direction, victim, moment);
     try {
-      boolean late = random.nextBoolean() ? killing.run("--bwlimit", RATE) : killing.run();
+      boolean late = slow ? killing.run("--bwlimit", RATE) : killing.run();
       tally.count(
           late
               ? "epoch: over before it was killed"
@@ -87,15 +89,15 @@ final class KilledEpochs {
     return random.nextBoolean() ? Direction.PUSH : Direction.PULL;
   }
 
-  private Moment moment(long base) throws IOException {
+  private Moment moment(long base, int millis) throws IOException {
     StateTrace standby = replica.standby();
-    Duration moment = Duration.ofMillis(random.nextInt(APPLY_MILLIS));
+    Duration shortly = Duration.ofMillis(random.nextInt(APPLY_MILLIS));
     return switch (random.nextInt(9)) {
-      case 0, 1 -> Moment.after(Duration.ofMillis(random.nextInt(2500)));
+      case 0, 1 -> Moment.after(Duration.ofMillis(random.nextInt(millis)));
       case 2 -> Moment.journalHolds(standby, 0);
       case 3 -> Moment.journalHolds(standby, 1 + (long) (random.nextDouble() * EDITED));
       case 4 -> Moment.committed(standby);
-      case 5 -> Moment.committed(standby).plus(moment);
+      case 5 -> Moment.committed(standby).plus(shortly);
       case 6 -> changedImage();
       case 7 -> Moment.epochAfter(standby, base);
       default -> sourceCommitted();
@@ -126,7 +128,9 @@ final class KilledEpochs {
   }
 
   private void complete() throws Exception {
+    long started = System.nanoTime();
     replica.run(direction());
+    usualMillis = (int) Duration.ofNanos(System.nanoTime() - started).toMillis();
     replica.assertSame();
     current = true;
   }

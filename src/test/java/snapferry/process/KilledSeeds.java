@@ -16,11 +16,16 @@ import snapferry.process.Replica.Direction;
 @NullMarked
 final class KilledSeeds {
   private static final long SIZE = (20 << 20) + 512 * 5;
+
+  /** Slow enough that what is sent is spread over a second. */
   private static final String RATE = "16M";
+
+  private static final int SLOWER_MILLIS = 1000;
 
   private final Replica replica;
   private final Random random;
   private final Tally tally;
+  private int usualMillis = 1500;
 
   KilledSeeds(Replica replica, Random random, Tally tally) {
     this.replica = replica;
@@ -68,7 +73,7 @@ final class KilledSeeds {
 
   private Moment moment() throws Exception {
     return switch (random.nextInt(6)) {
-      case 0, 1 -> Moment.after(Duration.ofMillis(random.nextInt(2500)));
+      case 0, 1 -> Moment.after(Duration.ofMillis(random.nextInt(usualMillis + SLOWER_MILLIS)));
       case 2 -> Moment.exists(replica.image());
       case 3 -> Moment.exists(replica.standby().directory());
       case 4 -> arrival();
@@ -89,7 +94,9 @@ final class KilledSeeds {
     boolean begun = Files.exists(replica.image());
     long copied = begun ? Content.copied(replica.volume(), replica.image()) : 0;
     long all = Content.copied(replica.volume(), replica.volume());
+    long started = System.nanoTime();
     Outcome outcome = replica.run(direction());
+    usualMillis = (int) Duration.ofNanos(System.nanoTime() - started).toMillis();
     replica.assertSame();
     assertThat(outcome.summary("literalBytes"))
         .as("sent of %d bytes, of which %d were there", all, copied)

@@ -38,23 +38,25 @@ final class Replica {
    * @param directory empty
    */
   Replica(Path directory) throws IOException {
-    this(directory, "%s");
+    this.directory = directory.toRealPath();
+    this.rsh = this.directory.resolve("rsh");
+    line("%s");
   }
 
   /**
+   * Makes the line another one from now on.
+   *
    * @param line a shell command in which {@code %s} stands for the far end: what the line does to
    *     what it carries
    */
-  Replica(Path directory, String line) throws IOException {
-    this.directory = directory.toRealPath();
-    this.rsh = this.directory.resolve("rsh");
+  void line(String line) throws IOException {
     String far = "sh -c \"echo \\$\\$ >" + farProcess() + "; exec $*\"";
     Files.writeString(
         rsh,
         """
         #!/bin/sh
         shift
-        far() { %s; echo $? >%s; }
+        far() { %s; ended=$?; echo $ended >%s; return $ended; }
         %s
         """
             .formatted(far, farStatus(), line.formatted("far \"$@\"")));
@@ -132,6 +134,14 @@ final class Replica {
     }
   }
 
+  /** A run between other volumes than usual, which may end in whatever way. */
+  Outcome attempt(Direction direction, Path source, Path target, String... options)
+      throws Exception {
+    try (Program program = start(direction, source, target, Map.of(), options)) {
+      return program.await();
+    }
+  }
+
   /** {@code recover}, which must succeed. */
   void recover() throws Exception {
     Outcome outcome =
@@ -148,9 +158,17 @@ final class Replica {
 
   /** How the far end has ended, if it was started. */
   OptionalInt farExit() throws IOException {
-    return Files.exists(farStatus())
-        ? OptionalInt.of(Integer.parseInt(Files.readString(farStatus()).strip()))
-        : OptionalInt.empty();
+    String exit = Files.exists(farStatus()) ? Files.readString(farStatus()).strip() : "";
+    return exit.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(exit));
+  }
+
+  /** How the far end has ended, which it must within {@code deadline}. */
+  int farExit(Duration deadline) throws Exception {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (farExit().isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(5);
+    }
+    return farExit().orElseThrow(() -> new AssertionError("not within " + deadline));
   }
 
   /** No process has anything to do with this directory, at the latest after {@code deadline}. */

@@ -22,27 +22,35 @@ record StateTrace(Path directory) {
     BLANK,
     /** A first copy has begun. */
     SEEDING,
-    /** An epoch stands, and no other is on its way. */
+    /** The epoch before stands, and no other is on its way. */
     STANDING,
     /** Another is on its way. */
     RECEIVING,
     /** It is committed; the image may be anything between. */
     COMMITTED,
     /** It is applied, and its journal is still there. */
-    APPLIED
+    APPLIED,
+    /** It stands. */
+    DONE
   }
 
+  /**
+   * Where it stands.
+   *
+   * @param base the epoch before the run
+   */
   Phase phase(long base) throws IOException {
     if (!Files.exists(manifest())) {
       return Phase.BLANK;
     }
+    boolean moved = epoch() > base;
     if (journalBytes() < 0) {
-      return epoch() == 0 ? Phase.SEEDING : Phase.STANDING;
+      return moved ? Phase.DONE : epoch() == 0 ? Phase.SEEDING : Phase.STANDING;
     }
     if (!committed()) {
       return Phase.RECEIVING;
     }
-    return epoch() == base ? Phase.COMMITTED : Phase.APPLIED;
+    return moved ? Phase.APPLIED : Phase.COMMITTED;
   }
 
   private Path manifest() {

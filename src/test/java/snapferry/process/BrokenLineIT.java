@@ -1,0 +1,126 @@
+package snapferry.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import snapferry.process.Replica.Direction;
+
+/** A line that is cut after so many bytes, or that garbles one: no run is fooled, none hangs. */
+@NullMarked
+class BrokenLineIT {
+  private static final long SEED = Long.getLong("snapferry.seed", 1);
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final List<Integer> CUT = List.of(20, 21);
+  private static final List<Integer> GARBLED = List.of(21, 22);
+
+  private static final String GARBLER =
+      """
+      use strict;
+      my ($at, $from) = (shift, 0);
+      while (my $count = sysread(STDIN, my $bytes, 65536)) {
+        if ($at >= $from && $at < $from + $count) {
+          substr($bytes, $at - $from, 1) ^= chr(0x20);
+        }
+        $from += $count;
+        for (my $done = 0; $done < $count; ) {
+          $done += syswrite(STDOUT, $bytes, $count - $done, $done) // exit 1;
+        }
+      }
+      """;
+
+  private final Random random = new Random(SEED);
+  @TempDir private Path directory;
+  private Replica replica;
+  private Path old;
+
+  /** Bytes that the run to break has each way. */
+  private long sent;
+
+  private long received;
+
+  @BeforeEach
+  void seed() throws Exception {
+    replica = new Replica(directory);
+    old = directory.resolve("old");
+    Content.fill(replica.volume(), 4 << 20, random);
+    replica.run(Direction.PUSH);
+    advance();
+    Outcome whole = replica.run(Direction.PUSH);
+    sent = whole.summary("bytesSent");
+    received = whole.summary("bytesReceived");
+    advance();
+  }
+
+  private void advance() throws Exception {
+    Files.copy(replica.volume(), old, StandardCopyOption.REPLACE_EXISTING);
+    Content.edit(replica.volume(), 1 << 20, random);
+  }
+
+  @Test
+  void aLineThatIsCutOnTheWayThereEndsTheRun() throws Exception {
+    for (long bytes : new long[] {0, 11, 60, 300, sent / 2, sent * 7 / 8}) {
+      attempt("head -c " + bytes + " | %s", CUT);
+    }
+    assertTheNextSucceeds();
+  }
+
+  @Test
+  void aLineThatIsCutOnTheWayBackEndsTheRun() throws Exception {
+    for (long bytes : new long[] {0, 1, 10, received / 2, received - 9, received - 1}) {
+      attempt("%s | head -c " + bytes, CUT);
+    }
+    assertTheNextSucceeds();
+  }
+
+  @Test
+  void aLineThatGarblesAByteOnTheWayThereEndsTheRun() throws Exception {
+    for (long at : new long[] {9, 40, 250, sent / 3, sent * 7 / 8}) {
+      attempt(garbler(at) + " | %s", GARBLED);
+    }
+    assertTheNextSucceeds();
+  }
+
+  @Test
+  void aLineThatGarblesAByteOnTheWayBackEndsTheRun() throws Exception {
+    attempt("%s | " + garbler(0), CUT); // Without its magic it is no line at all.
+    for (long at : new long[] {9, 40, received / 2}) {
+      attempt("%s | " + garbler(at), GARBLED);
+    }
+    assertTheNextSucceeds();
+  }
+
+  private String garbler(long at) throws Exception {
+    Path script = Files.writeString(directory.resolve("garbler"), GARBLER);
+    return "perl " + script + " " + at;
+  }
+
+  private void attempt(String line, List<Integer> exits) throws Exception {
+    replica.line(line);
+    try (Program program = replica.start(Direction.PUSH, "--timeout", "10", "--compress", "none")) {
+      Outcome outcome = program.await(DEADLINE);
+      String what = "seed " + SEED + ", " + line + ": " + outcome;
+      assertThat(outcome.exit()).as(what).isIn(exits);
+      replica.assertNobodyIsLeft(DEADLINE);
+      boolean arrived = Files.mismatch(replica.image(), replica.volume()) < 0;
+      assertThat(arrived || Files.mismatch(replica.image(), old) < 0).as(what).isTrue();
+      if (arrived) {
+        advance();
+      }
+    }
+  }
+
+  private void assertTheNextSucceeds() throws Exception {
+    replica.line("%s");
+    replica.run(Direction.PUSH);
+    replica.assertSame();
+  }
+}

@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import snapferry.codec.Printable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -44,7 +45,7 @@ final class Serve {
   }
 
   private ExitCode serve(ServeArguments arguments) throws IOException {
-    Monitor monitor = new ServeMonitor();
+    ServeMonitor monitor = new ServeMonitor();
     Session.Settings settings =
         new Session.Settings(
             arguments.timeoutSeconds(),
@@ -54,6 +55,7 @@ final class Serve {
     try (ServedVolumes volumes = ServedVolumes.of(arguments, monitor);
         Session session = new Session(standardEnds(), settings, monitor)) {
       interruption.watch(session);
+      monitor.tellThrough(session);
       session.serve(volumes);
       return ExitCode.DONE;
     } catch (Failure e) {
@@ -76,8 +78,14 @@ final class Serve {
     System.err.println("snapferry serve: " + Printable.escape(String.valueOf(e.getMessage())));
   }
 
-  /** Passes on what deserves a look: the remote shell carries stderr to the operator. */
+  /** Tells the operator, who sits at the other end, what deserves a look. */
   private static final class ServeMonitor implements Monitor {
+    private volatile @Nullable Session session;
+
+    void tellThrough(Session session) {
+      this.session = session;
+    }
+
     @Override
     public void phase(Phase phase) {}
 
@@ -89,7 +97,10 @@ final class Serve {
 
     @Override
     public void warn(String text) {
-      System.err.println("snapferry serve: warning: " + Printable.escape(text));
+      Session open = session;
+      if (open == null || !open.tell(text)) {
+        System.err.println("snapferry serve: warning: " + Printable.escape(text));
+      }
     }
   }
 }

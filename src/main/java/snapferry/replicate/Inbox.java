@@ -191,7 +191,7 @@ final class Inbox {
         return false;
       }
       case NOTE ->
-          monitor.note("the other end: " + Printable.escape(((Note) frame.message()).text()));
+          monitor.warn("the other end: " + Printable.escape(((Note) frame.message()).text()));
       case DELTA -> put(new Incoming(frame.message(), frame.payload()));
       default -> put(new Incoming(frame.message(), null));
     }

@@ -9,6 +9,7 @@ import snapferry.failure.Failure;
 import snapferry.session.Handshake;
 import snapferry.wire.ErrorMessage;
 import snapferry.wire.Hello;
+import snapferry.wire.Note;
 import snapferry.wire.Purpose;
 import snapferry.wire.Role;
 import snapferry.wire.Wishes;
@@ -163,6 +164,20 @@ public final class Session implements Closeable {
     String text =
         e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
     return new Failure(ExitCode.FAILED, text, e);
+  }
+
+  /**
+   * Sends the operator at the other end something to read, as far as the line carries it.
+   *
+   * @return whether it went out
+   */
+  public boolean tell(String text) {
+    try {
+      line.send(new Note(text));
+      return true;
+    } catch (Failure e) {
+      return false;
+    }
   }
 
   /**

@@ -135,6 +135,8 @@ public final class FrameReader {
   private boolean read(ByteBuffer buffer) throws Failure {
     try {
       return channel.read(buffer) >= 0;
+    } catch (Failure e) {
+      throw e;
     } catch (IOException e) {
       throw new Failure(
           ExitCode.TRANSPORT, "reading from the other end failed: " + e.getMessage(), e);

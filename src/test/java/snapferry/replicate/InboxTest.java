@@ -124,7 +124,8 @@ class InboxTest {
     peer.say(STATE);
     inbox.take(Hello.class);
     inbox.take(State.class);
-    assertThat(notes.notes).containsExactly("the other end: " + SHOWN + "patrol: 1 block repaired");
+    assertThat(notes.warnings)
+        .containsExactly("the other end: " + SHOWN + "patrol: 1 block repaired");
   }
 
   @Test

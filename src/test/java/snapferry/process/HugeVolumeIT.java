@@ -111,6 +111,7 @@ class HugeVolumeIT {
   }
 
   private static long allocatedKib(Path path) throws IOException {
-    return Long.parseLong(LoopDevice.run("du", "-sk", path.toString()).split("\t")[0]);
+    String line = LoopDevice.run("du", "-sk", path.toString());
+    return Long.parseLong(line.substring(0, line.indexOf('\t')));
   }
 }

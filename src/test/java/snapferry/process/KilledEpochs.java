@@ -114,8 +114,9 @@ final class KilledEpochs {
   /** The source has done what is up to it; whether the standby has is not yet known. */
   private Moment sourceCommitted() throws IOException {
     try (Stream<Path> files = Files.walk(replica.sourceRoot())) {
-      Optional<Path> manifest = files.filter(file -> file.endsWith("manifest")).findFirst();
-      return Moment.committed(new StateTrace(manifest.orElseThrow().getParent()));
+      Optional<Path> record =
+          files.filter(file -> Files.exists(file.resolve("manifest"))).findFirst();
+      return Moment.committed(new StateTrace(record.orElseThrow()));
     }
   }
 

@@ -111,7 +111,7 @@ final class Replication implements Task {
       return null;
     }
     return switch (exit) {
-      case FAILED, SNAPSHOT_LOST, TRANSPORT, PROTOCOL, INTEGRITY, INTERRUPTED ->
+      case FAILED, SNAPSHOT_LOST, TRANSPORT, PROTOCOL, INTERRUPTED ->
           purpose == Purpose.REPLICATE
               ? target
                   + ": a standing image is still one complete epoch, and a first copy goes on where"

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Extent;
@@ -50,14 +52,18 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
   }
 
   /**
-   * Creates a file of {@code size} bytes, all zero and none of them allocated but the last. Durable
-   * when this returns, so that no state directory can come to speak of a file that a power cut took
-   * back.
+   * Creates a file of {@code size} bytes, all zero and none of them allocated but the last, for its
+   * owner only: a copy of a volume is as private as the volume. Durable when this returns, so that
+   * no state directory can come to speak of a file that a power cut took back.
    *
    * @throws java.nio.file.FileAlreadyExistsException if something is there
    */
   public static FileDevice create(Path path, long size) throws IOException {
-    FileChannel channel = FileChannel.open(path, CREATE_NEW, READ, WRITE);
+    FileChannel channel =
+        FileChannel.open(
+            path,
+            Set.of(CREATE_NEW, READ, WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     FileDevice device = new FileDevice(path, channel, inode(path), Descriptor.Access.READ_WRITE);
     try {
       device.resize(size);

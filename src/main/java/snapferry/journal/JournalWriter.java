@@ -32,7 +32,7 @@ public final class JournalWriter implements Closeable {
   private static final String NO_SPACE =
       "no space left for the journal in %s: it needs at least %d bytes, of which %d are written;"
           + " %d are free, and %d of them stay in reserve. The image was not touched. Free some"
-          + " space there, or choose another place with --state-dir, and run again.";
+          + " space there and run again.";
 
   private final StateDirectory directory;
   private final Storage storage;

@@ -57,10 +57,13 @@ public final class Planner {
     if (purpose == Purpose.VERIFY) {
       return verification();
     }
+    if (target.presence() == Presence.BARE && !wishes.init()) {
+      throw unadopted();
+    }
     checkCapacity();
     return switch (target.presence()) {
       case ABSENT -> first(Basis.ZERO);
-      case BARE -> adoption();
+      case BARE -> first(Basis.READ);
       case SEEDING -> resumption();
       case STANDING -> succession();
     };
@@ -98,21 +101,19 @@ public final class Planner {
     }
   }
 
-  private Plan adoption() throws Failure {
-    if (!wishes.init()) {
-      throw target.damaged()
-          ? refuse(
-              ExitCode.INTEGRITY,
-              "the target's journal or manifest is damaged, so the image may be between two epochs;"
-                  + " nothing was touched. --init compares the whole image with the source and"
-                  + " makes it right")
-          : refuse(
-              ExitCode.LINEAGE,
-              "the target exists, but is not known to be a standby of any volume. Nothing was"
-                  + " touched. If it may be overwritten: --init compares it with the source and"
-                  + " makes it one");
-    }
-    return first(Basis.READ);
+  /** Before anything else is said of the target: only the operator can say that it may go. */
+  private Failure unadopted() {
+    return target.damaged()
+        ? refuse(
+            ExitCode.INTEGRITY,
+            "the target's journal or manifest is damaged, or its image was cut, so the image may be"
+                + " between two epochs; nothing was touched. --init (with --grow, if it was cut)"
+                + " compares the whole image with the source and makes it right")
+        : refuse(
+            ExitCode.LINEAGE,
+            "the target exists, but is not known to be a standby of any volume. Nothing was"
+                + " touched. If it may be overwritten: --init compares it with the source and"
+                + " makes it one");
   }
 
   private Plan resumption() throws Failure {

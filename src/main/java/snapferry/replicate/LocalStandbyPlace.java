@@ -70,6 +70,9 @@ public final class LocalStandbyPlace implements StandbyPlace {
       throw new Failure(
           ExitCode.USAGE, image + " does not exist: a device must be there before it is a target");
     }
+    if (Files.isSymbolicLink(image)) {
+      throw new Failure(ExitCode.USAGE, image + " is a symbolic link that leads nowhere");
+    }
     Path parent = absolute.getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       throw new Failure(
@@ -79,8 +82,8 @@ public final class LocalStandbyPlace implements StandbyPlace {
 
   @Override
   public BlockDevice create(long size) throws IOException {
-    requireCreatable();
     if (!Files.exists(image)) {
+      requireCreatable();
       return FileDevice.create(image, size);
     }
     BlockDevice device = FileDevice.openWrite(image);
@@ -111,8 +114,11 @@ public final class LocalStandbyPlace implements StandbyPlace {
   }
 
   private Path stateDirectory() throws IOException {
-    return isDevice()
-        ? stateRoot.resolve("targets").resolve(PathKey.directory(absolute))
-        : absolute.resolveSibling(absolute.getFileName() + ".snapferry");
+    if (isDevice()) {
+      return stateRoot.resolve("targets").resolve(PathKey.directory(absolute));
+    }
+    // Whatever link leads to a file, it is one standby with one state and one lock.
+    Path file = Files.exists(image) ? image.toRealPath() : absolute;
+    return file.resolveSibling(file.getFileName() + ".snapferry");
   }
 }

@@ -55,7 +55,7 @@ class JournalWriterTest {
               "vol0.snapferry",
               "at least " + (8192 + (3 << 20)) + " bytes",
               "The image was not touched",
-              "--state-dir");
+              "Free some space");
       assertThat(directory.usableSpace()).isGreaterThanOrEqualTo(JournalWriter.RESERVE);
       assertRejected(IllegalStateException.class, () -> writer.commit(RandomJournal.ROOT));
     }

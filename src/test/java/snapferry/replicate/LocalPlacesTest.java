@@ -1,12 +1,14 @@
 package snapferry.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +65,35 @@ class LocalPlacesTest {
         warnings.add(text);
       }
     };
+  }
+
+  @Test
+  void aLinkToAStandbyIsThatStandby() throws IOException {
+    Path image = directory.resolve("sb.img");
+    Files.write(image, new byte[4096]);
+    Files.createSymbolicLink(directory.resolve("link.img"), image);
+    try (StateDirectory held = standby("sb.img").state(true)) {
+      assertThat(held).isNotNull();
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(() -> standby("link.img").state(true))
+          .satisfies(failure -> assertThat(failure.exit()).isEqualTo(ExitCode.LOCKED));
+    }
+    assertThat(directory.resolve("link.img.snapferry")).doesNotExist();
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsRefused() throws IOException {
+    Files.createSymbolicLink(directory.resolve("link.img"), directory.resolve("gone.img"));
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(() -> standby("link.img").open(true))
+        .satisfies(failure -> assertThat(failure.exit()).isEqualTo(ExitCode.USAGE));
+  }
+
+  @Test
+  void aNewStandbyIsForItsOwnerOnly() throws IOException {
+    standby("new.img").create(8192).close();
+    assertThat(Files.getPosixFilePermissions(directory.resolve("new.img")))
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   }
 
   @Test

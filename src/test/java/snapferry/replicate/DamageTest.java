@@ -1,6 +1,7 @@
 package snapferry.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -70,6 +71,21 @@ class DamageTest {
     assertThat(refused).as("seed %d", seed).isGreaterThan(300);
   }
 
+  @Test
+  void whoOnlyLooksDoesNotRecover() throws IOException {
+    Rig before = committedNotApplied();
+    for (Purpose purpose : new Purpose[] {Purpose.DRY_RUN, Purpose.VERIFY}) {
+      Rig rig = before.copy();
+      Failure failure = catchThrowableOfType(Failure.class, () -> rig.push(purpose, Wishes.NONE));
+      assertThat(failure).as("%s, seed %d", purpose, seed).isNotNull();
+      assertThat(failure.exit()).as("%s", failure).isEqualTo(ExitCode.FAILED);
+      assertThat(rig.standbyDisk.operations()).as("%s, seed %d", purpose, seed).isZero();
+      rig.source(last);
+      assertThat(replicate(rig, Wishes.NONE)).as("%s, seed %d", purpose, seed).isNull();
+      assertThat(rig.image()).isEqualTo(last);
+    }
+  }
+
   /** Whether a standby with this journal refuses; when it does not, it holds one epoch. */
   private boolean journal(Rig before, byte[] damaged, String where) throws IOException {
     Rig rig = before.copy();
@@ -96,6 +112,9 @@ class DamageTest {
     if (random.nextInt(8) == 0) {
       assertThat(replicate(rig, INIT)).as(what).isNull();
       assertThat(rig.image()).as(what).isEqualTo(last);
+      rig.source(volume.old);
+      assertThat(replicate(rig, Wishes.NONE)).as("%s, after its adoption", what).isNull();
+      assertThat(rig.image()).as(what).isEqualTo(volume.old);
     }
     return true;
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +27,6 @@ import snapferry.wire.Wishes;
 /** A block that does not come out as announced is asked for again, whole, and once. */
 @NullMarked
 class ResendTest {
-  private static final byte DELTA = 6;
   private static final byte RESEND = 9;
   private static final int BLOCK = 65_536;
   private static final int CHANGED = 17;
@@ -135,7 +133,7 @@ class ResendTest {
   private Summary replicate(Rig rig, Wishes wishes, int forgeries) throws IOException {
     answered = new Recording();
     Ends[] ends = Ends.pair();
-    Ends forging = new Ends(ends[0].in(), new Forger(ends[0].out(), forgeries), ends[0].cut());
+    Ends forging = Forger.of(ends[0], Forger.DELTA, -1, forgeries);
     return rig.session(
         new Ends[] {forging, answered.of(ends[1])},
         client -> client.push("", rig.sourcePlace(), Purpose.REPLICATE, wishes));
@@ -143,52 +141,5 @@ class ResendTest {
 
   private List<Byte> types() {
     return Garbling.frames(answered.bytes()).stream().map(frame -> frame[0]).toList();
-  }
-
-  /** Whole frames come in, as they do from a sender without a rate limit. */
-  private static final class Forger implements WritableByteChannel {
-    private final WritableByteChannel out;
-    private int forgeries;
-    private boolean greeted;
-
-    Forger(WritableByteChannel out, int forgeries) {
-      this.out = out;
-      this.forgeries = forgeries;
-    }
-
-    @Override
-    public int write(ByteBuffer from) throws IOException {
-      byte[] bytes = new byte[from.remaining()];
-      from.get(bytes);
-      byte[] forged = greeted ? forged(bytes) : bytes;
-      greeted = true;
-      for (ByteBuffer rest = ByteBuffer.wrap(forged); rest.hasRemaining(); ) {
-        out.write(rest);
-      }
-      return bytes.length;
-    }
-
-    private byte[] forged(byte[] bytes) {
-      byte[] stream = Garbling.join(new byte[Garbling.PREFACE], bytes);
-      List<byte[]> frames = Garbling.frames(stream);
-      for (byte[] frame : frames) {
-        if (frame[0] == DELTA && forgeries > 0) {
-          forgeries--;
-          frame[frame.length - 1] ^= 1;
-          Garbling.sealed(frame);
-        }
-      }
-      return Garbling.join(frames.toArray(new byte[0][]));
-    }
-
-    @Override
-    public boolean isOpen() {
-      return out.isOpen();
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.close();
-    }
   }
 }

@@ -40,7 +40,7 @@ final class Content {
   static void edit(Path file, long bytes, Random random) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (long done = 0; done < bytes; ) {
-        int length = PAGE * (1 + random.nextInt(16));
+        int length = PAGE * (1 + random.nextInt(3));
         long at = PAGE * random.nextLong((channel.size() - length) / PAGE);
         boolean zeros = random.nextInt(8) == 0;
         write(channel, at, zeros ? new byte[length] : noise(length, random));

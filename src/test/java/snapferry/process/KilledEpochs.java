@@ -18,13 +18,13 @@ import snapferry.process.Replica.Direction;
 @NullMarked
 final class KilledEpochs {
   private static final long SIZE = (24 << 20) + 512 * 3;
-  private static final long EDITED = 6 << 20;
+  private static final long EDITED = 8 << 20;
 
   /** Slow enough that what is sent is spread over a second. */
   private static final String RATE = "8M";
 
-  private static final int SLOWER_MILLIS = 750;
-  private static final int APPLY_MILLIS = 60;
+  private static final int SLOWER_MILLIS = 1000;
+  private static final int APPLY_NANOS = 40_000_000;
 
   private final Replica replica;
   private final Random random;
@@ -66,18 +66,18 @@ final class KilledEpochs {
   private void kill() throws Exception {
     times++;
     long base = replica.standby().epoch();
-    Victim victim = random.nextBoolean() ? Victim.NEAR : Victim.FAR;
     Direction direction = direction();
     boolean slow = random.nextBoolean();
-    Moment moment = moment(base, usualMillis + (slow ? SLOWER_MILLIS : 0));
-    Killing killing = new Killing(replica, direction, victim, moment);
+    boolean late = random.nextBoolean();
+    Moment moment = late ? lateMoment(base) : moment(usualMillis + (slow ? SLOWER_MILLIS : 0));
+    Killing killing = new Killing(replica, direction, victim(direction, late), moment);
     try {
-      boolean late = slow ? killing.run("--bwlimit", RATE) : killing.run();
+      boolean over = slow ? killing.run("--bwlimit", RATE) : killing.run();
       tally.count(
-          late
+          over
               ? "epoch: over before it was killed"
               : "epoch: the standby was " + replica.standby().phase(base));
-      if (late) {
+      if (over) {
         current = true;
       }
     } catch (Throwable e) {
@@ -89,18 +89,30 @@ final class KilledEpochs {
     return random.nextBoolean() ? Direction.PUSH : Direction.PULL;
   }
 
-  private Moment moment(long base, int millis) throws IOException {
-    StateTrace standby = replica.standby();
-    Duration shortly = Duration.ofMillis(random.nextInt(APPLY_MILLIS));
-    return switch (random.nextInt(9)) {
+  /** Once an epoch is on its way into the image, the standby is the end that matters. */
+  private Victim victim(Direction direction, boolean late) {
+    boolean standby = late ? random.nextInt(4) > 0 : random.nextBoolean();
+    return standby == (direction == Direction.PULL) ? Victim.NEAR : Victim.FAR;
+  }
+
+  /** Any moment, or one before the commit. */
+  private Moment moment(int millis) throws IOException {
+    return switch (random.nextInt(5)) {
       case 0, 1 -> Moment.after(Duration.ofMillis(random.nextInt(millis)));
-      case 2 -> Moment.journalHolds(standby, 0);
-      case 3 -> Moment.journalHolds(standby, 1 + (long) (random.nextDouble() * EDITED));
-      case 4 -> Moment.committed(standby);
-      case 5 -> Moment.committed(standby).plus(shortly);
-      case 6 -> changedImage();
-      case 7 -> Moment.epochAfter(standby, base);
+      case 2 -> Moment.journalHolds(replica.standby(), 0);
+      case 3 -> Moment.journalHolds(replica.standby(), 1 + random.nextLong(EDITED));
       default -> sourceCommitted();
+    };
+  }
+
+  /** A moment from the commit on. */
+  private Moment lateMoment(long base) throws IOException {
+    return switch (random.nextInt(5)) {
+      case 0 -> Moment.committed(replica.standby());
+      case 1 ->
+          Moment.committed(replica.standby()).plus(Duration.ofNanos(random.nextInt(APPLY_NANOS)));
+      case 2, 3 -> changedImage();
+      default -> Moment.epochAfter(replica.standby(), base);
     };
   }
 

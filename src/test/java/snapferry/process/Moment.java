@@ -31,7 +31,7 @@ record Moment(String name, Condition condition) {
   Moment plus(Duration delay) {
     long[] due = {0};
     return new Moment(
-        name + " and " + delay.toMillis() + " ms",
+        name + " and " + delay.toNanos() / 1000 + " µs",
         () -> {
           if (due[0] == 0 && condition.holds()) {
             due[0] = System.nanoTime() + delay.toNanos();

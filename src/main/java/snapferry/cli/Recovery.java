@@ -35,15 +35,7 @@ final class Recovery implements Task {
     Deeds deeds = new Deeds(report);
     LocalStandbyPlace place = new LocalStandbyPlace(target, stateRoot);
     try (Standby standby = Standby.open(place, false, deeds)) {
-      if (standby.damage() != null) {
-        throw new Failure(
-            ExitCode.INTEGRITY,
-            target
-                + ": "
-                + standby.damage()
-                + ". Nothing was touched; the image may be between two epochs. push --init compares"
-                + " it with the source and makes it right");
-      }
+      standby.requireSound();
       Manifest manifest = standby.manifest();
       if (manifest == null) {
         throw new Failure(ExitCode.LINEAGE, target + " is not known to be a standby of any volume");

@@ -1,5 +1,6 @@
 package snapferry.delta;
 
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import snapferry.codec.FormatException;
 
@@ -40,6 +41,16 @@ public enum HashKind {
   /** Bytes of a hash. */
   public int length() {
     return length;
+  }
+
+  /** Whether the hashes of this kind at {@code a[aAt...]} and {@code b[bAt...]} are the same. */
+  public boolean same(ByteBuffer a, int aAt, ByteBuffer b, int bAt) {
+    for (int i = 0; i < length; i += Long.BYTES) {
+      if (a.getLong(aAt + i) != b.getLong(bAt + i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The name on the command line and in the manifest: {@code fast128}, {@code sha256}. */

@@ -25,6 +25,12 @@ public final class Failure extends IOException {
     this.exit = exit;
   }
 
+  /** Waiting was interrupted: {@link ExitCode#INTERRUPTED}. The thread stays interrupted. */
+  public static Failure interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new Failure(ExitCode.INTERRUPTED, "interrupted", cause);
+  }
+
   /** How the process should end because of this. */
   public ExitCode exit() {
     return exit;

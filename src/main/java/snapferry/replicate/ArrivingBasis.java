@@ -2,13 +2,12 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
 import snapferry.delta.Zeros;
 import snapferry.device.StateDirectory;
-import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.session.SenderSession;
 import snapferry.wire.Frame;
@@ -41,7 +40,7 @@ final class ArrivingBasis implements BasisSignature, Inbox.SignatureSink {
     this.session = session;
     this.decoder = new SignatureDecoder(shape);
     this.hashLength = shape.hash().length();
-    this.scan = ByteBuffer.allocateDirect(SCAN_BLOCKS * hashLength).order(ByteOrder.LITTLE_ENDIAN);
+    this.scan = LittleEndian.direct(SCAN_BLOCKS * hashLength);
     try {
       this.signature = Signature.create(directory.openMapped(FILE), shape);
     } catch (IOException e) {
@@ -88,8 +87,7 @@ final class ArrivingBasis implements BasisSignature, Inbox.SignatureSink {
       try {
         wait();
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+        throw Failure.interrupted(e);
       }
     }
   }

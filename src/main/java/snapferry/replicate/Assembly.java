@@ -2,7 +2,7 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.PageRuns;
 import snapferry.delta.Signature;
@@ -48,14 +48,10 @@ final class Assembly {
     this.name = image.name();
     this.compareAndSwap = compareAndSwap;
     this.signer = new BlockSigner(shape);
-    this.block = allocate(geometry.blockSize().bytes());
-    this.hashes = allocate(2 * shape.hash().length());
-    this.entry = allocate(shape.entryLength());
-    this.zeros = allocate(BlockSize.PAGE);
-  }
-
-  private static ByteBuffer allocate(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+    this.block = LittleEndian.direct(geometry.blockSize().bytes());
+    this.hashes = LittleEndian.direct(2 * shape.hash().length());
+    this.entry = LittleEndian.direct(shape.entryLength());
+    this.zeros = LittleEndian.direct(BlockSize.PAGE);
   }
 
   /**
@@ -72,7 +68,7 @@ final class Assembly {
     int length = geometry.length(delta.block());
     int hashLength = shape.hash().length();
     signer.hash(block, 0, length, entry, 0);
-    if (!equal(entry, 0, delta.hash(), delta.hashAt(), hashLength)) {
+    if (!shape.hash().same(entry, 0, delta.hash(), delta.hashAt())) {
       return false;
     }
     signer.pageSums(block, 0, length, entry, hashLength);
@@ -99,7 +95,7 @@ final class Assembly {
     int hashLength = shape.hash().length();
     signer.hash(block, 0, length, hashes, 0);
     signature.hashes(number, 1, hashes.clear().position(hashLength));
-    if (!equal(hashes, 0, hashes, hashLength, hashLength)) {
+    if (!shape.hash().same(hashes, 0, hashes, hashLength)) {
       throw new Failure(
           ExitCode.INTEGRITY,
           name
@@ -123,15 +119,6 @@ final class Assembly {
         default -> {}
       }
     }
-  }
-
-  private static boolean equal(ByteBuffer a, int aAt, ByteBuffer b, int bAt, int length) {
-    for (int i = 0; i < length; i += Long.BYTES) {
-      if (a.getLong(aAt + i) != b.getLong(bAt + i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Hash and page sums of the block that was built, from position to limit. */

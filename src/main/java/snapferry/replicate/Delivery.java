@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
 import snapferry.change.ChangeSource;
 import snapferry.change.Span;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
@@ -47,7 +48,7 @@ final class Delivery {
   private final Geometry geometry;
   private final BlockDevice volume;
   private final BlockReading reading;
-  private final ByteBuffer zeroFrames = ByteBuffer.allocateDirect(ZERO_FRAMES);
+  private final ByteBuffer zeroFrames = LittleEndian.direct(ZERO_FRAMES);
 
   private long bytesRead;
   private long blocksChanged;
@@ -87,13 +88,11 @@ final class Delivery {
   End run() throws IOException {
     monitor.phase(
         plan.purpose() == Purpose.VERIFY ? Monitor.Phase.VERIFYING : Monitor.Phase.SENDING);
-    int chunk = BlockReading.chunkBlocks(geometry);
-    int frameRoom = SendWork.maxFrameLength(shape);
     try (ChunkPipeline<SendSlot> pipeline =
         new ChunkPipeline<>(
             new BlockSpans(changes, geometry),
-            chunk,
-            () -> new SendSlot(shape, chunk, frameRoom),
+            BlockReading.chunkBlocks(geometry),
+            () -> new SendSlot(shape),
             this::work)) {
       pipeline.drain(this::consume);
     }

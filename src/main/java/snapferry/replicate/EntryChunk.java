@@ -2,9 +2,9 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import snapferry.change.BlockSpans;
 import snapferry.change.Span;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.SignatureShape;
 import snapferry.extent.Geometry;
@@ -19,12 +19,8 @@ final class EntryChunk {
   private EntryChunk(SignatureShape shape) {
     this.shape = shape;
     int blocks = BlockReading.chunkBlocks(shape.geometry());
-    bytes = allocate(blocks * shape.geometry().blockSize().bytes());
-    entries = allocate(blocks * shape.entryLength());
-  }
-
-  private static ByteBuffer allocate(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes = LittleEndian.direct(blocks * shape.geometry().blockSize().bytes());
+    entries = LittleEndian.direct(blocks * shape.entryLength());
   }
 
   /** Reads a volume chunk by chunk and makes its entries. */
@@ -62,7 +58,7 @@ final class EntryChunk {
       this.geometry = shape.geometry();
       this.reading = reading;
       this.signer = new BlockSigner(shape);
-      this.hashes = allocate(BlockReading.chunkBlocks(geometry) * shape.hash().length());
+      this.hashes = LittleEndian.direct(BlockReading.chunkBlocks(geometry) * shape.hash().length());
     }
 
     @Override

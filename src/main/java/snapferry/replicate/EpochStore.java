@@ -11,8 +11,6 @@ import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
 import snapferry.device.Storage;
-import snapferry.failure.ExitCode;
-import snapferry.failure.Failure;
 import snapferry.journal.CommittedJournal;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.Manifest;
@@ -48,6 +46,21 @@ final class EpochStore implements Closeable {
       directory.close();
       throw e;
     }
+  }
+
+  /**
+   * Forgets a manifest and a journal that cannot be relied on, and opens what is then empty. Owns
+   * {@code directory} from now on, also if this throws.
+   */
+  static EpochStore openAnew(StateDirectory directory) throws IOException {
+    try {
+      directory.delete(StateFiles.MANIFEST);
+      directory.delete(StateFiles.JOURNAL);
+    } catch (IOException e) {
+      directory.close();
+      throw e;
+    }
+    return open(directory);
   }
 
   StateDirectory directory() {
@@ -173,16 +186,5 @@ final class EpochStore implements Closeable {
     } finally {
       directory.close();
     }
-  }
-
-  /** The failure for a state that only a person, or {@code push --init}, can put right. */
-  static Failure damaged(String name, String reason) {
-    return new Failure(
-        ExitCode.INTEGRITY,
-        name
-            + ": "
-            + reason
-            + ". Nothing was touched; the image may be between two epochs. push --init compares it"
-            + " with the source and makes it right");
   }
 }

@@ -2,13 +2,13 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import snapferry.change.BlockSpans;
 import snapferry.change.Scan;
 import snapferry.change.Span;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
@@ -52,10 +52,8 @@ public record ImageVerification(
    * @throws Failure when there is nothing to compare it with
    */
   public static ImageVerification verify(Standby standby, Monitor monitor) throws IOException {
+    standby.requireSound();
     Manifest manifest = standby.manifest();
-    if (standby.damage() != null) {
-      throw EpochStore.damaged(standby.name(), standby.damage());
-    }
     if (manifest == null || manifest.state() == ImageState.SEEDING) {
       throw new Failure(
           ExitCode.LINEAGE,
@@ -94,7 +92,7 @@ public record ImageVerification(
       this.shape = signature.shape();
       this.geometry = shape.geometry();
       this.monitor = monitor;
-      this.stored = ByteBuffer.allocateDirect(shape.entryLength()).order(ByteOrder.LITTLE_ENDIAN);
+      this.stored = LittleEndian.direct(shape.entryLength());
     }
 
     ImageVerification run(Manifest manifest) throws IOException {

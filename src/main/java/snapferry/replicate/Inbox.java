@@ -94,8 +94,7 @@ final class Inbox {
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+      throw Failure.interrupted(e);
     }
   }
 
@@ -157,7 +156,7 @@ final class Inbox {
     }
     if (cause.exit() != ExitCode.TRANSPORT) {
       // It was this end that found something: the other one should end alike, and know why.
-      line.sayGoodbye(new ErrorMessage(cause.exit(), String.valueOf(cause.getMessage())), cause);
+      line.sayGoodbye(cause);
     }
     finish(line.failure(cause));
   }
@@ -202,8 +201,7 @@ final class Inbox {
     try {
       queue.put(incoming);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+      throw Failure.interrupted(e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.wire.ErrorMessage;
 import snapferry.wire.Frames;
 import snapferry.wire.Heartbeat;
 import snapferry.wire.Message;
@@ -196,7 +197,7 @@ public final class Line implements Closeable {
   }
 
   /** Tells the other end why this one gives up, if the line still carries it, and hangs up. */
-  void sayGoodbye(Message lastWords, Failure cause) {
+  void sayGoodbye(Failure cause) {
     failure.compareAndSet(null, cause);
     Thread speaker =
         new Thread(
@@ -206,7 +207,7 @@ public final class Line implements Closeable {
                 if (!greeted) {
                   greet();
                 }
-                send(lastWords);
+                send(new ErrorMessage(cause.exit(), String.valueOf(cause.getMessage())));
                 parted = true;
               } catch (Failure e) {
                 // The line is gone: the other end will see that for itself.

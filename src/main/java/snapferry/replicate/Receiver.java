@@ -18,7 +18,6 @@ import snapferry.wire.Basis;
 import snapferry.wire.DeltaDecoder;
 import snapferry.wire.DeltaFrame;
 import snapferry.wire.End;
-import snapferry.wire.ErrorMessage;
 import snapferry.wire.Plan;
 import snapferry.wire.Purpose;
 import snapferry.wire.Resend;
@@ -192,9 +191,7 @@ final class Receiver {
                 }
               } catch (IOException | RuntimeException | Error e) {
                 Failure failure = Session.asFailure(e);
-                line.sayGoodbye(
-                    new ErrorMessage(failure.exit(), String.valueOf(failure.getMessage())),
-                    failure);
+                line.sayGoodbye(failure);
                 line.fail(failure);
               }
             },
@@ -210,8 +207,7 @@ final class Receiver {
         thread.join();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+      throw Failure.interrupted(e);
     }
   }
 

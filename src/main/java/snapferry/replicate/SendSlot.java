@@ -1,8 +1,9 @@
 package snapferry.replicate;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.SignatureShape;
+import snapferry.wire.DeltaEncoder;
 
 /**
  * What a worker of the sender makes of one chunk: frames that are ready to be sent, new signature
@@ -28,18 +29,14 @@ final class SendSlot {
   /** Where the first difference is, as a block number; -1 when there is none. */
   long firstDifference;
 
-  SendSlot(SignatureShape shape, int chunkBlocks, int maxFrameLength) {
+  SendSlot(SignatureShape shape) {
+    int chunkBlocks = BlockReading.chunkBlocks(shape.geometry());
     int chunk = chunkBlocks * shape.geometry().blockSize().bytes();
-    bytes = allocate(chunk);
+    bytes = LittleEndian.direct(chunk);
     // Literal bytes never grow, and what describes the blocks is a small part of them; the rest is
-    // what the encoder
-    // wants to work in for one more frame.
-    frames = allocate(chunk + maxFrameLength);
-    entries = allocate(chunkBlocks * (Long.BYTES + shape.entryLength()));
-  }
-
-  private static ByteBuffer allocate(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+    // what the encoder wants to work in for one more frame.
+    frames = LittleEndian.direct(chunk + DeltaEncoder.maxFrameLength());
+    entries = LittleEndian.direct(chunkBlocks * (Long.BYTES + shape.entryLength()));
   }
 
   void clear() {

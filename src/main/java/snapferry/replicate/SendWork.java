@@ -2,15 +2,16 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
 import snapferry.change.Span;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.PageDiff;
 import snapferry.delta.PageRuns;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
+import snapferry.delta.Zeros;
 import snapferry.extent.Geometry;
 import snapferry.wire.DeltaEncoder;
 import snapferry.wire.DeltaFrame;
@@ -41,8 +42,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   private long zerosCount;
 
   /**
-   * @param record our own signature, whose outdated entries are collected; null to collect none.
-   *     The same object behind the basis and the record is read once
+   * @param record our own signature, whose outdated entries are collected; null to collect none
    * @param encode whether to make frames, or only to count
    */
   SendWork(
@@ -62,21 +62,12 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     this.encoder = new DeltaEncoder(geometry, shape.hash(), compress);
     this.hashLength = shape.hash().length();
     int blocks = BlockReading.chunkBlocks(geometry);
-    this.newHashes = allocate(blocks * hashLength);
-    this.basisHashes = allocate(blocks * hashLength);
-    this.recordHashes = allocate(blocks * hashLength);
-    this.entry = allocate(shape.entryLength());
-    this.basisSums = allocate(shape.pageSumsLength());
+    this.newHashes = LittleEndian.direct(blocks * hashLength);
+    this.basisHashes = LittleEndian.direct(blocks * hashLength);
+    this.recordHashes = LittleEndian.direct(blocks * hashLength);
+    this.entry = LittleEndian.direct(shape.entryLength());
+    this.basisSums = LittleEndian.direct(shape.pageSumsLength());
     this.ops = new byte[geometry.blockSize().pages()];
-  }
-
-  private static ByteBuffer allocate(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** Bytes that one more frame may need. */
-  static int maxFrameLength(SignatureShape shape) {
-    return new DeltaEncoder(shape.geometry(), shape.hash(), true).maxFrameLength();
   }
 
   @Override
@@ -106,13 +97,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   }
 
   private boolean same(ByteBuffer others, int i) {
-    int at = i * hashLength;
-    for (int end = at + hashLength; at < end; at += Long.BYTES) {
-      if (newHashes.getLong(at) != others.getLong(at)) {
-        return false;
-      }
-    }
-    return true;
+    return shape.hash().same(newHashes, i * hashLength, others, i * hashLength);
   }
 
   private void change(long block, int i, boolean differs, boolean outdated, SendSlot slot)
@@ -129,19 +114,11 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     if (slot.firstDifference < 0) {
       slot.firstDifference = block;
     }
-    if (isZero(i)) {
+    if (Zeros.isZero(newHashes, i * hashLength, hashLength)) {
       zero(block, slot);
     } else {
       delta(block, i, offset, slot);
     }
-  }
-
-  private boolean isZero(int i) {
-    long bits = 0;
-    for (int at = i * hashLength; at < (i + 1) * hashLength; at += Long.BYTES) {
-      bits |= newHashes.getLong(at);
-    }
-    return bits == 0;
   }
 
   private void zero(long block, SendSlot slot) {
@@ -219,6 +196,6 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
 
   /** A slot that a {@link #repair} can fill. */
   SendSlot newSlot() {
-    return new SendSlot(shape, BlockReading.chunkBlocks(geometry), encoder.maxFrameLength());
+    return new SendSlot(shape);
   }
 }

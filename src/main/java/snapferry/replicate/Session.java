@@ -7,7 +7,6 @@ import snapferry.codec.FormatException;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.session.Handshake;
-import snapferry.wire.ErrorMessage;
 import snapferry.wire.Hello;
 import snapferry.wire.Note;
 import snapferry.wire.Purpose;
@@ -147,8 +146,7 @@ public final class Session implements Closeable {
       // A broken line shows in many places; why it broke is known to it alone.
       boolean broken = mine.exit() == ExitCode.TRANSPORT || mine.exit() == ExitCode.INTERRUPTED;
       Failure failure = broken ? line.failure(mine) : mine;
-      line.sayGoodbye(
-          new ErrorMessage(failure.exit(), String.valueOf(failure.getMessage())), failure);
+      line.sayGoodbye(failure);
       throw failure;
     }
   }

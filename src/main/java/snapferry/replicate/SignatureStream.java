@@ -2,11 +2,11 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
 import snapferry.change.Scan;
 import snapferry.change.Span;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.NodeSink;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
@@ -35,17 +35,13 @@ final class SignatureStream {
     this.shape = shape;
     this.geometry = shape.geometry();
     this.encoder = new SignatureEncoder(shape);
-    this.frame = allocate(encoder.maxFrameLength());
+    this.frame = LittleEndian.direct(encoder.maxFrameLength());
     encoder.begin();
-  }
-
-  private static ByteBuffer allocate(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Sends {@code stored}. */
   void send(Signature stored) throws IOException {
-    ByteBuffer entry = allocate(shape.entryLength());
+    ByteBuffer entry = LittleEndian.direct(shape.entryLength());
     long blocks = geometry.blocks();
     long block = 0;
     while (block < blocks) {

@@ -3,7 +3,6 @@ package snapferry.replicate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import snapferry.delta.NodeSink;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
@@ -35,27 +34,7 @@ final class SourceRecord implements Closeable {
     this.base = base;
     this.journal = journal;
     this.shape = base.shape();
-    this.tree = new TreeUpdate(base, sink(journal));
-  }
-
-  /** Nodes that go to {@code journal}. */
-  static NodeSink sink(JournalWriter journal) {
-    ByteBuffer zero = ByteBuffer.allocate(RootHash.LENGTH);
-    return new NodeSink() {
-      @Override
-      public void putNode(int level, long index, ByteBuffer node) throws IOException {
-        int limit = node.limit();
-        journal.node(level, index, node.limit(node.position() + RootHash.LENGTH));
-        node.limit(limit);
-      }
-
-      @Override
-      public void putZeroNodes(int level, long first, long count) throws IOException {
-        for (long index = first; index < first + count; index++) {
-          journal.node(level, index, zero.clear());
-        }
-      }
-    };
+    this.tree = new TreeUpdate(base, new JournalNodes(journal));
   }
 
   /**

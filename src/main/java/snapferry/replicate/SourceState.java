@@ -16,7 +16,6 @@ import snapferry.journal.JournalHeader;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.JournalWriter;
 import snapferry.journal.Manifest;
-import snapferry.journal.StateFiles;
 import snapferry.journal.Verdict;
 import snapferry.journal.VolumeIdentity;
 import snapferry.wire.Basis;
@@ -118,8 +117,7 @@ final class SourceState implements Closeable {
       try {
         Thread.sleep(IDENTITY_PAUSE_MILLIS);
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new Failure(ExitCode.INTERRUPTED, "interrupted", e);
+        throw Failure.interrupted(e);
       }
     }
   }
@@ -213,16 +211,15 @@ final class SourceState implements Closeable {
   }
 
   private EpochStore create(UUID standby) throws IOException {
-    StateDirectory directory =
-        Objects.requireNonNull(place.standby(standby, true), "a directory that was to be made");
     try {
-      return EpochStore.open(directory);
+      return EpochStore.open(standbyDirectory(standby));
     } catch (FormatException e) {
-      StateDirectory again =
-          Objects.requireNonNull(place.standby(standby, true), "a directory that is there");
-      again.delete(StateFiles.MANIFEST);
-      return EpochStore.open(again);
+      return EpochStore.openAnew(standbyDirectory(standby));
     }
+  }
+
+  private StateDirectory standbyDirectory(UUID standby) throws IOException {
+    return Objects.requireNonNull(place.standby(standby, true), "a directory that was to be made");
   }
 
   /**

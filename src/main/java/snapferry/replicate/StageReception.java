@@ -47,7 +47,7 @@ final class StageReception implements Reception {
             store.directory(),
             new JournalHeader(
                 plan.shape(), plan.basisEpoch(), plan.epoch(), plan.volume(), plan.time()));
-    this.tree = new TreeUpdate(signature, SourceRecord.sink(journal));
+    this.tree = new TreeUpdate(signature, new JournalNodes(journal));
   }
 
   @Override

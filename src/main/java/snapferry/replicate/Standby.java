@@ -16,7 +16,6 @@ import snapferry.failure.Failure;
 import snapferry.journal.ImageState;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.Manifest;
-import snapferry.journal.StateFiles;
 import snapferry.plan.Admission;
 import snapferry.wire.Basis;
 import snapferry.wire.Plan;
@@ -153,6 +152,23 @@ public final class Standby implements Closeable {
     return damage;
   }
 
+  /**
+   * Refuses a standby that only a person, or {@code push --init}, can put right.
+   *
+   * @throws Failure {@link ExitCode#INTEGRITY}
+   */
+  public void requireSound() throws Failure {
+    if (damage != null) {
+      throw new Failure(
+          ExitCode.INTEGRITY,
+          name()
+              + ": "
+              + damage
+              + ". Nothing was touched; the image may be between two epochs. push --init compares it"
+              + " with the source and makes it right");
+    }
+  }
+
   /** The image; null when there is none. */
   public @Nullable BlockDevice image() {
     return image;
@@ -233,16 +249,8 @@ public final class Standby implements Closeable {
       store.close();
       store = null;
     }
-    StateDirectory directory =
-        Objects.requireNonNull(place.state(true), "a directory that was to be made");
-    try {
-      directory.delete(StateFiles.MANIFEST);
-      directory.delete(StateFiles.JOURNAL);
-    } catch (IOException e) {
-      directory.close();
-      throw e;
-    }
-    return EpochStore.open(directory);
+    return EpochStore.openAnew(
+        Objects.requireNonNull(place.state(true), "a directory that was to be made"));
   }
 
   private Reception stage(Plan plan) throws IOException {

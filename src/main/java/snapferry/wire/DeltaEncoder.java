@@ -124,7 +124,7 @@ public final class DeltaEncoder {
    * Bytes that {@link #finish} needs room for: more than any frame has, since LZ4 wants some to
    * work in.
    */
-  public int maxFrameLength() {
+  public static int maxFrameLength() {
     return FrameHeader.LENGTH
         + DeltaFrame.FIXED
         + MAX_ENTRIES

@@ -27,7 +27,6 @@ import snapferry.device.HostileDisk;
 import snapferry.device.StateDirectory;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
-import snapferry.failure.ExitCode;
 import snapferry.journal.JournalHeader;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.JournalWriter;
@@ -185,14 +184,6 @@ class EpochStoreTest {
     assertThat(notes.warnings).singleElement().asString().contains("reads the image anew");
   }
 
-  @Test
-  void damageIsAnIntegrityFailureThatSaysWhatToDo() {
-    assertThat(EpochStore.damaged("vol0", "the journal is garbled").exit())
-        .isEqualTo(ExitCode.INTEGRITY);
-    assertThat(EpochStore.damaged("vol0", "the journal is garbled"))
-        .hasMessageContainingAll("vol0: the journal is garbled", "Nothing was touched", "--init");
-  }
-
   private void assertUnsigned(HostileDisk unsigned) throws IOException {
     try (EpochStore store = open(unsigned)) {
       assertThat(store.manifest()).isNotNull();
@@ -265,7 +256,7 @@ class EpochStoreTest {
       }
       JournalHeader header = new JournalHeader(shape, 1, 2, VOLUME, TIME.toEpochMilli());
       try (JournalWriter journal = JournalWriter.create(store.directory(), header)) {
-        TreeUpdate tree = new TreeUpdate(base, SourceRecord.sink(journal));
+        TreeUpdate tree = new TreeUpdate(base, new JournalNodes(journal));
         journal.zero(0, 1);
         tree.putZeros(0, 1);
         ByteBuffer entry = entry(3, (byte) 3);

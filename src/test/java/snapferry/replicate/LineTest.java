@@ -68,7 +68,7 @@ class LineTest {
   void lastWordsBeforeTheFirstComeAfterThePreface() throws IOException {
     try (Line line = new Line(ends[0], 10, 0)) {
       Failure cause = new Failure(ExitCode.PROTOCOL, "what was that?");
-      line.sayGoodbye(new ErrorMessage(ExitCode.PROTOCOL, "what was that?"), cause);
+      line.sayGoodbye(cause);
       peer.hearPreface();
       assertThat(heard().message())
           .isEqualTo(new ErrorMessage(ExitCode.PROTOCOL, "what was that?"));
@@ -191,7 +191,7 @@ class LineTest {
       CompletableFuture<Void> write = write(line);
       assertThat(ends[1].in().read(ByteBuffer.allocate(1))).as("the writer has begun").isOne();
       Failure cause = new Failure(ExitCode.FAILED, "no more");
-      line.sayGoodbye(new ErrorMessage(ExitCode.FAILED, "no more"), cause);
+      line.sayGoodbye(cause);
       assertThat(write).isNotDone();
       assertThat(line.failure(otherwise)).isSameAs(cause);
     }

@@ -40,7 +40,7 @@ class DeltaCodecTest {
       boolean compress = random.nextBoolean();
       DeltaEncoder encoder = new DeltaEncoder(geometry, hash, compress);
       DeltaDecoder decoder = new DeltaDecoder(geometry, hash);
-      ByteBuffer out = ByteBuffer.allocateDirect(3 + encoder.maxFrameLength());
+      ByteBuffer out = ByteBuffer.allocateDirect(3 + DeltaEncoder.maxFrameLength());
       for (int frame = 0; frame < 3; frame++) {
         encoder.begin();
         List<Block> expected = fill(encoder, geometry, hash, random);
@@ -147,7 +147,7 @@ class DeltaCodecTest {
     }
     assertThat(encoder.fits(70_000, 0)).isFalse();
     assertThatIllegalStateException().isThrownBy(() -> addZeroPages(encoder, geometry, 70_000));
-    ByteBuffer out = ByteBuffer.allocate(encoder.maxFrameLength());
+    ByteBuffer out = ByteBuffer.allocate(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     List<Block> blocks =
         decode(new DeltaDecoder(geometry, HashKind.FAST128), HashKind.FAST128, payload(out.flip()));
@@ -188,7 +188,7 @@ class DeltaCodecTest {
       assertThat(page < 256 || !encoder.fits(block + 1, 1)).isTrue();
     }
     assertThat(encoder.literalBytes()).isEqualTo(1 << 20);
-    ByteBuffer out = ByteBuffer.allocateDirect(encoder.maxFrameLength());
+    ByteBuffer out = ByteBuffer.allocateDirect(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     assertThat(out.flip().limit())
         .isBetween(FrameType.DELTA.maxFrame() - 300, FrameType.DELTA.maxFrame());
@@ -204,7 +204,7 @@ class DeltaCodecTest {
     Geometry geometry = new Geometry(30 * 16384 + 512, new BlockSize(16384));
     DeltaEncoder encoder = new DeltaEncoder(geometry, HashKind.FAST128, true);
     fill(encoder, geometry, HashKind.FAST128, random);
-    ByteBuffer out = ByteBuffer.allocateDirect(encoder.maxFrameLength());
+    ByteBuffer out = ByteBuffer.allocateDirect(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     ByteBuffer payload = payload(out.flip());
     DeltaDecoder decoder = new DeltaDecoder(geometry, HashKind.FAST128);

@@ -44,7 +44,7 @@ class DeltaDecoderTest {
     ByteBuffer source = ByteBuffer.wrap(bytes);
     encoder.add(1, hash, 0, new byte[] {PageRuns.SAME, PageRuns.LITERAL}, source, 0);
     encoder.add(4, hash, 0, new byte[] {PageRuns.LITERAL, 0}, source, 0);
-    ByteBuffer out = LittleEndian.heap(encoder.maxFrameLength());
+    ByteBuffer out = LittleEndian.heap(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     ByteBuffer frame = out.flip();
     return LittleEndian.heap(frame.limit()).put(frame.position(FrameHeader.LENGTH)).flip();

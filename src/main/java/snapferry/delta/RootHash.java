@@ -2,6 +2,7 @@ package snapferry.delta;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
 
 /**
@@ -22,6 +23,21 @@ public record RootHash(long a, long b, long c, long d) {
   /** Writes 32 bytes to a little-endian buffer. */
   public void write(ByteBuffer out) {
     out.putLong(a).putLong(b).putLong(c).putLong(d);
+  }
+
+  // Spelled out: what the JVM would put together at the first use takes a start longer than a sync.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RootHash that
+        && a == that.a
+        && b == that.b
+        && c == that.c
+        && d == that.d;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(a);
   }
 
   /** 64 hex digits, in the order of the bytes. */

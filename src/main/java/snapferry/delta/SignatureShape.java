@@ -1,6 +1,7 @@
 package snapferry.delta;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
@@ -19,6 +20,16 @@ public record SignatureShape(Geometry geometry, HashKind hash, Key key) {
   public record Key(long k0, long k1) {
     public static final int LENGTH = 16;
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key that && k0 == that.k0 && k1 == that.k1;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(k0 ^ k1);
+    }
+
     /** Reads 16 bytes from a little-endian buffer. */
     public static Key read(ByteBuffer in) {
       return new Key(in.getLong(), in.getLong());
@@ -28,6 +39,20 @@ public record SignatureShape(Geometry geometry, HashKind hash, Key key) {
     public void write(ByteBuffer out) {
       out.putLong(k0).putLong(k1);
     }
+  }
+
+  // Spelled out: what the JVM would put together at the first use takes a start longer than a sync.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SignatureShape that
+        && geometry.equals(that.geometry)
+        && hash == that.hash
+        && key.equals(that.key);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * geometry.hashCode() + key.hashCode();
   }
 
   /** Bytes of all page sums of a whole block. */

@@ -1,13 +1,14 @@
 package snapferry.delta;
 
 import java.nio.ByteBuffer;
+import snapferry.codec.LittleEndian;
 
 /** Zero bytes: finding out that there is nothing else, and a supply of them to write. */
 public final class Zeros {
   /** Bytes that {@link #buffer} holds. */
   static final int LENGTH = 64 << 10;
 
-  private static final ByteBuffer SHARED = ByteBuffer.allocateDirect(LENGTH).asReadOnlyBuffer();
+  private static final ByteBuffer SHARED = LittleEndian.direct(LENGTH).asReadOnlyBuffer();
 
   private Zeros() {}
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import snapferry.codec.LittleEndian;
 import snapferry.extent.BlockSize;
 
 /** A file or a device node behind one {@link FileChannel}, used only at explicit offsets. */
@@ -12,7 +13,7 @@ class ChannelStorage implements Storage {
   /** Sectors that are tried one by one to find the unreadable one: the largest block there is. */
   private static final int MAX_PROBES = BlockSize.MAX / BlockSize.SECTOR;
 
-  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+  private static final ByteBuffer ZEROS = LittleEndian.direct(256 << 10).asReadOnlyBuffer();
 
   private final String name;
   private final FileChannel channel;

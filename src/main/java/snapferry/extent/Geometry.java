@@ -1,5 +1,7 @@
 package snapferry.extent;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A volume cut into blocks: the one place that knows how offsets, blocks and pages go together.
  *
@@ -23,6 +25,17 @@ public record Geometry(long size, BlockSize blockSize) {
   /** Whether {@code size} can be the size of a volume; for values that come from outside. */
   public static boolean isValidSize(long size) {
     return size > 0 && size <= MAX_SIZE && size % BlockSize.SECTOR == 0;
+  }
+
+  // Spelled out: what the JVM would put together at the first use takes a start longer than a sync.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Geometry that && size == that.size && blockSize.equals(that.blockSize);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(size) + 31 * blockSize.hashCode();
   }
 
   /** Number of blocks, the last of which may be short. */

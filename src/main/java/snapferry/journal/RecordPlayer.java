@@ -2,6 +2,7 @@ package snapferry.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.PageRuns;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Extent;
@@ -21,7 +22,7 @@ final class RecordPlayer {
   RecordPlayer(Geometry geometry, Replay target) {
     this.geometry = geometry;
     this.target = target;
-    this.gathered = ByteBuffer.allocateDirect((int) Math.min(BlockSize.MAX, geometry.size()));
+    this.gathered = LittleEndian.direct((int) Math.min(BlockSize.MAX, geometry.size()));
   }
 
   void play(RecordScan record) throws IOException {

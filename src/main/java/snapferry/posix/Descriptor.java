@@ -54,6 +54,11 @@ public final class Descriptor implements Closeable {
     this.number = number;
   }
 
+  /** Binds the C library now, which takes long, so that the first use of a descriptor does not. */
+  public static void load() {
+    Libc.errno();
+  }
+
   /** Opens what is there; never creates. */
   public static Descriptor open(Path path, Access access) throws PosixException {
     int number = Libc.CALLS.open(path.toString(), access.flags, 0);

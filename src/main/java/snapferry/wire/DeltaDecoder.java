@@ -19,7 +19,7 @@ public final class DeltaDecoder {
   private final HashKind hash;
   private final int minEntry;
   private final byte[] ops;
-  private final ByteBuffer decompressed = ByteBuffer.allocateDirect(DeltaFrame.MAX_LITERALS);
+  private final ByteBuffer decompressed = LittleEndian.direct(DeltaFrame.MAX_LITERALS);
 
   private ByteBuffer entries = ByteBuffer.allocate(0);
   private ByteBuffer literals = decompressed;

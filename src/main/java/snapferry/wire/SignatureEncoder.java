@@ -24,7 +24,7 @@ public final class SignatureEncoder {
     this.shape = shape;
     entryLength = shape.entryLength();
     maxBlocks = (FrameType.SIGNATURE.maxPayload() - SignatureFrame.FIXED) / entryLength;
-    entries = ByteBuffer.allocateDirect(maxBlocks * entryLength);
+    entries = LittleEndian.direct(maxBlocks * entryLength);
   }
 
   /** Forgets all entries. */

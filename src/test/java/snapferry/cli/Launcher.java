@@ -87,6 +87,11 @@ final class Launcher {
 
   /** Starts {@code snapferry} with these arguments. */
   Running start(String... arguments) throws IOException {
+    return start(Map.of(), arguments);
+  }
+
+  /** Starts {@code snapferry} with these arguments and more variables in its environment. */
+  Running start(Map<String, String> environment, String... arguments) throws IOException {
     List<String> words = new ArrayList<>(List.of(program().toString()));
     words.addAll(List.of(arguments));
     Path out = Files.createTempFile("snapferry-test", ".out");
@@ -98,6 +103,7 @@ final class Launcher {
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
+    builder.environment().putAll(environment);
     builder.environment().put("SNAPFERRY_STATE_DIR", directory.resolve("state").toString());
     return new Running(builder.start(), out, err);
   }

@@ -1,0 +1,40 @@
+package snapferry.replicate;
+
+import snapferry.delta.BlockSigner;
+import snapferry.delta.HashKind;
+import snapferry.delta.SignatureShape;
+import snapferry.extent.BlockSize;
+import snapferry.extent.Geometry;
+import snapferry.posix.Descriptor;
+import snapferry.wire.Lz4;
+
+/**
+ * Loads what every run needs and what takes long to load, native code above all, while the far end
+ * is still starting.
+ */
+final class Preload {
+  private static final SignatureShape ANY =
+      new SignatureShape(
+          new Geometry(BlockSize.SECTOR, BlockSize.DEFAULT),
+          HashKind.FAST128,
+          new SignatureShape.Key(0, 0));
+
+  private Preload() {}
+
+  /** Begins, in the background. What cannot be loaded is found out where it is needed. */
+  static void start() {
+    Thread thread = new Thread(Preload::run, "snapferry-preload");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void run() {
+    try {
+      Descriptor.load();
+      new BlockSigner(ANY);
+      Lz4.implementation();
+    } catch (LinkageError e) {
+      // Not here: who needs it says what is missing.
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package snapferry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code scripts/quick-start} laid beside the jar is there and is used. */
+@NullMarked
+class QuickStartIT {
+  private final Path directory;
+  private final Path temporary;
+  private final Launcher launcher;
+
+  QuickStartIT(@TempDir Path directory) {
+    this.directory = directory;
+    this.temporary = directory.resolve("tmp");
+    this.launcher = new Launcher(directory);
+  }
+
+  @BeforeEach
+  void prepare() throws IOException {
+    Files.createDirectory(temporary);
+    Files.write(directory.resolve("source"), new byte[1 << 20]);
+  }
+
+  @Test
+  void classesComeFromTheArchive() throws Exception {
+    Launcher.Result result = run("-Xlog:class+load:stderr", "--version");
+    assertThat(result.out() + result.err())
+        .contains("snapferry.cli.Main source: shared objects file");
+  }
+
+  @Test
+  void nativeCodeIsNotUnpackedToTheTemporaryDirectory() throws Exception {
+    Launcher.Result result =
+        run(
+            "-Djava.io.tmpdir=" + temporary,
+            "push",
+            "source",
+            directory.resolve("target").toString());
+    assertThat(result.exit()).as(result.err()).isZero();
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void anArchiveOfAnotherJavaIsPassedOverInSilence() throws Exception {
+    Launcher.Result result =
+        run("-XX:SharedArchiveFile=" + directory.resolve("none.jsa"), "--version");
+    assertThat(result.exit()).isZero();
+    assertThat(result.err()).isEmpty();
+  }
+
+  private Launcher.Result run(String javaOption, String... arguments)
+      throws IOException, InterruptedException {
+    return launcher.start(Map.of("SNAPFERRY_JAVA_OPTS", javaOption), arguments).await();
+  }
+}

@@ -23,7 +23,6 @@ import snapferry.failure.Failure;
 /** A state directory on a local file system. */
 public final class LocalStateDirectory implements StateDirectory {
   private static final String OWNER_ONLY = "rwx------";
-  private static final int MAPPED_SEGMENT = 1 << 30;
 
   private final Path directory;
   private final @Nullable DirectoryLock lock;
@@ -89,11 +88,6 @@ public final class LocalStateDirectory implements StateDirectory {
   @Override
   public Storage open(String file) throws IOException {
     return new ChannelStorage(directory.resolve(file).toString(), openChannel(file));
-  }
-
-  @Override
-  public Storage openMapped(String file) throws IOException {
-    return new MappedStorage(directory.resolve(file).toString(), openChannel(file), MAPPED_SEGMENT);
   }
 
   private FileChannel openChannel(String file) throws IOException {

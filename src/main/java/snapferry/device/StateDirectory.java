@@ -18,12 +18,6 @@ public interface StateDirectory extends Closeable {
   Storage open(String file) throws IOException;
 
   /**
-   * As {@link #open}, for a file that is read at random and often: reads come from a memory
-   * mapping. Writes go through the file, so that a full disk is an IOException and not a fault.
-   */
-  Storage openMapped(String file) throws IOException;
-
-  /**
    * The bytes of a small file, or null when it is missing. At most {@code limit} bytes are
    * accepted.
    */

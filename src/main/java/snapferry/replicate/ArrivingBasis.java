@@ -42,7 +42,7 @@ final class ArrivingBasis implements BasisSignature, Inbox.SignatureSink {
     this.hashLength = shape.hash().length();
     this.scan = LittleEndian.direct(SCAN_BLOCKS * hashLength);
     try {
-      this.signature = Signature.create(directory.openMapped(FILE), shape);
+      this.signature = Signature.create(directory.open(FILE), shape);
     } catch (IOException e) {
       directory.close();
       throw e;
@@ -57,14 +57,19 @@ final class ArrivingBasis implements BasisSignature, Inbox.SignatureSink {
       return;
     }
     decoder.reset(frame.payload());
-    long end = 0;
+    long first = 0;
+    int count = 0;
+    int at = 0;
     while (decoder.next()) {
-      session.signature(decoder.block(), 1);
-      signature.putEntry(
-          decoder.block(), decoder.entries().duplicate().position(decoder.entryAt()));
-      end = decoder.block() + 1;
+      if (count == 0) {
+        first = decoder.block();
+        at = decoder.entryAt();
+      }
+      count++;
     }
-    arrived(end);
+    session.signature(first, count);
+    signature.putEntries(first, count, LittleEndian.duplicate(decoder.entries()).position(at));
+    arrived(first + count);
   }
 
   @Override

@@ -46,6 +46,11 @@ final class EntryChunk {
     return entries.limit(at + shape.entryLength()).position(at);
   }
 
+  /** The entries of the first {@code count} blocks, in a buffer that all share. */
+  ByteBuffer entries(int count) {
+    return entries.limit(count * shape.entryLength()).position(0);
+  }
+
   private static final class Work implements ChunkPipeline.Work<EntryChunk> {
     private final SignatureShape shape;
     private final Geometry geometry;

@@ -99,7 +99,7 @@ final class EpochStore implements Closeable {
       store(current.withSignature(false));
     }
     closeSignature();
-    signature = Signature.create(directory.openMapped(StateFiles.SIGNATURE), shape);
+    signature = Signature.create(directory.open(StateFiles.SIGNATURE), shape);
     return signature;
   }
 
@@ -159,7 +159,7 @@ final class EpochStore implements Closeable {
     if (!directory.exists(StateFiles.SIGNATURE)) {
       return;
     }
-    Storage file = directory.openMapped(StateFiles.SIGNATURE);
+    Storage file = directory.open(StateFiles.SIGNATURE);
     try {
       Signature found = Signature.open(file);
       if (found.shape().equals(shape)) {

@@ -187,7 +187,7 @@ final class Receiver {
                 if (plan.basis() == Basis.STORED) {
                   stream.send(Objects.requireNonNull(stored, "admitted with a signature"));
                 } else {
-                  streamed = stream.read(image, reception.rebuilt(), reception.rebuiltTree());
+                  streamed = stream.read(image, reception.rebuilt());
                 }
               } catch (IOException | RuntimeException | Error e) {
                 Failure failure = Session.asFailure(e);

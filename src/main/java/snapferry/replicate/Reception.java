@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
-import snapferry.delta.NodeSink;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
 import snapferry.wire.Ack;
@@ -36,14 +35,11 @@ interface Reception extends Closeable {
    */
   Ack complete(End end) throws IOException;
 
-  /** Where the signature of the image is kept that is read for the source; null to keep none. */
-  @Nullable Signature rebuilt();
-
   /**
-   * Where the nodes of that signature go while it is read; null when its tree is not needed before
-   * the end.
+   * Where the signature of the image, entries and tree, is kept that is read for the source; null
+   * to keep none.
    */
-  @Nullable NodeSink rebuiltTree();
+  @Nullable Signature rebuilt();
 
   /** Nothing is expected: a dry run or a verification. */
   static Reception look(State state) {
@@ -68,11 +64,6 @@ interface Reception extends Closeable {
 
       @Override
       public @Nullable Signature rebuilt() {
-        return null;
-      }
-
-      @Override
-      public @Nullable NodeSink rebuiltTree() {
         return null;
       }
 

@@ -41,11 +41,6 @@ final class ScratchDirectory implements StateDirectory {
     return nameless(file, directory.open(file));
   }
 
-  @Override
-  public Storage openMapped(String file) throws IOException {
-    return nameless(file, directory.openMapped(file));
-  }
-
   private Storage nameless(String file, Storage storage) throws IOException {
     try {
       Files.delete(tree.directory().resolve(file));

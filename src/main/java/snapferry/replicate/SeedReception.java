@@ -3,11 +3,10 @@ package snapferry.replicate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
-import snapferry.delta.NodeSink;
 import snapferry.delta.PageRuns;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
+import snapferry.delta.TreeUpdate;
 import snapferry.device.BlockDevice;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Extent;
@@ -37,6 +36,7 @@ final class SeedReception implements Reception {
   private final Signature signature;
   private final EpochStore store;
   private final Assembly assembly;
+  private final TreeUpdate tree;
   private long bytesWritten;
   private long unsynced;
 
@@ -48,10 +48,15 @@ final class SeedReception implements Reception {
     this.signature = signature;
     this.store = store;
     this.assembly = new Assembly(image, signature, false);
+    this.tree = new TreeUpdate(signature, signature);
   }
 
   @Override
   public boolean block(DeltaDecoder delta, boolean repeated) throws IOException {
+    if (!repeated) {
+      // What it will be in the end: a block that does not come out so comes again, and does then.
+      tree.put(delta.block(), delta.hash(), delta.hashAt());
+    }
     if (!assembly.build(delta)) {
       return false;
     }
@@ -97,12 +102,12 @@ final class SeedReception implements Reception {
     Extent extent = geometry.extent(first, count);
     image.zero(extent.offset(), extent.length());
     signature.putZeros(first, count);
+    tree.putZeros(first, count);
   }
 
   @Override
   public Ack complete(End end) throws IOException {
-    signature.rebuildTree();
-    RootHash root = signature.root();
+    RootHash root = tree.finish();
     ReceiverSession.prove(root, end.root());
     image.sync();
     signature.sync();
@@ -125,11 +130,6 @@ final class SeedReception implements Reception {
   @Override
   public Signature rebuilt() {
     return signature;
-  }
-
-  @Override
-  public @Nullable NodeSink rebuiltTree() {
-    return null;
   }
 
   @Override

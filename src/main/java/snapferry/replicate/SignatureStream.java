@@ -7,7 +7,6 @@ import snapferry.change.BlockSpans;
 import snapferry.change.Scan;
 import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
-import snapferry.delta.NodeSink;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
 import snapferry.delta.TreeUpdate;
@@ -22,6 +21,9 @@ import snapferry.wire.ZeroSignature;
  * made by reading the image. Runs while the source reads its own side.
  */
 final class SignatureStream {
+  /** Bytes of a stored signature that are read at a time. */
+  private static final int BATCH = 256 << 10;
+
   private final Line line;
   private final SignatureShape shape;
   private final Geometry geometry;
@@ -41,19 +43,26 @@ final class SignatureStream {
 
   /** Sends {@code stored}. */
   void send(Signature stored) throws IOException {
-    ByteBuffer entry = LittleEndian.direct(shape.entryLength());
+    int length = shape.entryLength();
+    int batch = Math.max(1, BATCH / length);
+    ByteBuffer entries = LittleEndian.direct(batch * length);
     long blocks = geometry.blocks();
     long block = 0;
     while (block < blocks) {
-      stored.entry(block, entry.clear());
-      if (isZero(entry, 0)) {
-        long next = stored.nextNonZero(block, blocks);
-        zeros(block, next - block);
-        block = next;
-      } else {
-        entry(block, entry, 0);
-        block++;
+      long first = stored.nextNonZero(block, blocks);
+      if (first > block) {
+        zeros(block, first - block);
       }
+      int count = (int) Math.min(batch, blocks - first);
+      stored.entries(first, count, entries.clear());
+      for (int i = 0; i < count; i++) {
+        if (isZero(entries, i * length)) {
+          zeros(first + i, 1);
+        } else {
+          entry(first + i, entries, i * length);
+        }
+      }
+      block = first + count;
     }
     finish();
   }
@@ -61,13 +70,11 @@ final class SignatureStream {
   /**
    * Reads {@code image} and sends its signature.
    *
-   * @param keep where to store the entries too; null for nowhere. It must be all zeros
-   * @param tree where to store the nodes; null for nowhere
+   * @param keep where to store entries and tree too; null for nowhere. It must be all zeros
    * @return bytes read
    */
-  long read(BlockDevice image, @Nullable Signature keep, @Nullable NodeSink tree)
-      throws IOException {
-    @Nullable TreeUpdate update = keep == null || tree == null ? null : new TreeUpdate(keep, tree);
+  long read(BlockDevice image, @Nullable Signature keep) throws IOException {
+    @Nullable TreeUpdate update = keep == null ? null : new TreeUpdate(keep, keep);
     long[] bytesRead = new long[1];
     try (ChunkPipeline<EntryChunk> pipeline =
         EntryChunk.pipeline(
@@ -101,11 +108,11 @@ final class SignatureStream {
   private void entries(
       BlockSpans.Run run, EntryChunk chunk, @Nullable Signature keep, @Nullable TreeUpdate update)
       throws IOException {
+    if (keep != null) {
+      keep.putEntries(run.first(), (int) run.count(), chunk.entries((int) run.count()));
+    }
     for (int i = 0; i < run.count(); i++) {
       long block = run.first() + i;
-      if (keep != null) {
-        keep.putEntry(block, chunk.entry(i));
-      }
       ByteBuffer entry = chunk.entry(i);
       int at = entry.position();
       if (update != null) {

@@ -1,8 +1,6 @@
 package snapferry.replicate;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
-import snapferry.delta.NodeSink;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
 import snapferry.delta.TreeUpdate;
@@ -101,12 +99,7 @@ final class StageReception implements Reception {
   }
 
   @Override
-  public @Nullable Signature rebuilt() {
-    return signature;
-  }
-
-  @Override
-  public NodeSink rebuiltTree() {
+  public Signature rebuilt() {
     return signature;
   }
 

@@ -77,6 +77,38 @@ class SignatureTest {
     Arrays.fill(bytes, (int) from, (int) (from + length), (byte) 0);
   }
 
+  @ParameterizedTest
+  @EnumSource(HashKind.class)
+  void manyEntriesAtOnceAreWhatTheyAreOneByOne(HashKind hash) throws IOException {
+    SplittableRandom random = new SplittableRandom(77);
+    for (int blockSize : new int[] {4096, 65_536, 1 << 20}) {
+      SignatureShape shape = Volume.shape(1500L * blockSize, blockSize, hash);
+      MemoryStorage one = new MemoryStorage();
+      MemoryStorage many = new MemoryStorage();
+      Signature oneByOne = Volume.random(one, shape, new SplittableRandom(7), 3);
+      Signature atOnce = Volume.random(many, shape, new SplittableRandom(7), 3);
+      int first = random.nextInt(100);
+      int count = random.nextInt(700, 1400);
+      ByteBuffer entries = LittleEndian.heap(3 + count * shape.entryLength());
+      entries.position(3);
+      for (int i = 0; i < count; i++) {
+        boolean zero = random.nextInt(4) == 0;
+        ByteBuffer entry =
+            zero ? LittleEndian.heap(shape.entryLength()) : Volume.randomEntry(shape, random);
+        oneByOne.putEntry(first + i, entry.duplicate());
+        entries.put(entry);
+      }
+      atOnce.putEntries(first, count, entries.rewind().position(3));
+      assertThat(entries.hasRemaining()).isFalse();
+      assertThat(Volume.content(many))
+          .as("seed 77, %s, %d", hash, blockSize)
+          .isEqualTo(Volume.content(one));
+      ByteBuffer read = LittleEndian.heap(entries.capacity()).position(3);
+      atOnce.entries(first, count, read);
+      assertThat(read.flip().position(3)).isEqualTo(entries.position(3));
+    }
+  }
+
   @Test
   void writingZerosIntoHolesLeavesThemHoles() throws IOException {
     MemoryStorage storage = new MemoryStorage();

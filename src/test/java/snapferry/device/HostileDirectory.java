@@ -67,11 +67,6 @@ final class HostileDirectory implements StateDirectory {
   }
 
   @Override
-  public Storage openMapped(String file) throws IOException {
-    return open(file);
-  }
-
-  @Override
   public byte @Nullable [] load(String file, int limit) throws IOException {
     synchronized (disk) {
       Optional<HostileFile> found = entry(file).live();

@@ -97,7 +97,7 @@ class LocalStateDirectoryTest {
   void filesAreCreatedGrownAndReadBack() throws IOException {
     try (StateDirectory state = LocalStateDirectory.open(state())) {
       try (Storage journal = state.open("journal");
-          Storage signature = state.openMapped("signature")) {
+          Storage signature = state.open("signature")) {
         state.sync();
         assertThat(journal.size()).isZero();
         for (Storage storage : List.of(journal, signature)) {
@@ -119,7 +119,7 @@ class LocalStateDirectoryTest {
       state.replace("manifest", text("one"));
       try (StateDirectory view = LocalStateDirectory.openReadOnly(state());
           Storage manifest = view.open("manifest");
-          Storage mapped = view.openMapped("manifest")) {
+          Storage mapped = view.open("manifest")) {
         assertThat(view.load("manifest", 3)).isEqualTo(text("one"));
         assertThat(manifest.size()).isEqualTo(mapped.size()).isEqualTo(3);
         mapped.read(0, ByteBuffer.allocate(3));

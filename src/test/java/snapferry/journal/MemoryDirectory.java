@@ -86,11 +86,6 @@ final class MemoryDirectory implements StateDirectory {
   }
 
   @Override
-  public Storage openMapped(String file) {
-    return open(file);
-  }
-
-  @Override
   public byte @Nullable [] load(String file, int limit) {
     MemoryFile found = files.get(file);
     return found == null ? null : found.live.clone();

@@ -179,7 +179,7 @@ class LocalPlacesTest {
   void scratchLeavesNothingBehindNotEvenBytesWhileItIsInUse() throws IOException {
     try (LocalSourcePlace place = source(new ArrayList<>())) {
       try (StateDirectory scratch = place.scratch();
-          Storage storage = scratch.openMapped("signature")) {
+          Storage storage = scratch.open("signature")) {
         storage.write(0, ByteBuffer.wrap(new byte[100]));
         assertThat(storage.size()).isEqualTo(100);
         assertThat(files()).noneMatch(name -> name.endsWith("signature"));

@@ -65,15 +65,19 @@ final class LineOptions {
   Session.Settings settings() throws Failure {
     return new Session.Settings(
         OptionValue.timeout(timeout),
-        OptionValue.rate(rate),
+        OptionValue.rate(ServeArguments.BWLIMIT, rate),
         OptionValue.compression(compress),
         Software.nameAndVersion());
   }
 
-  /** Starts the far end. What it is to do otherwise than by default is told to it. */
-  RemoteShell connect(Endpoint.Remote remote) throws Failure {
+  /**
+   * Starts the far end. What it is to do otherwise than by default is told to it.
+   *
+   * @param load words for {@code serve} that say how much of its host to take
+   */
+  RemoteShell connect(Endpoint.Remote remote, List<String> load) throws Failure {
     Session.Settings settings = settings();
-    List<String> options = new ArrayList<>();
+    List<String> options = new ArrayList<>(load);
     if (remoteStateDirectory != null) {
       options.addAll(List.of(ServeArguments.STATE_DIR, remoteStateDirectory));
     }

@@ -14,6 +14,7 @@ import snapferry.replicate.Ends;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.Monitor;
 import snapferry.replicate.Session;
+import snapferry.replicate.SourceReading;
 import snapferry.replicate.Summary;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
@@ -25,10 +26,13 @@ final class LocalPair {
   private final Path source;
   private final Path target;
   private final Path stateRoot;
+  private final SourceReading reading;
   private final Session.Settings settings;
 
-  LocalPair(Path source, Path target, Path stateRoot, Session.Settings settings) {
+  LocalPair(
+      Path source, Path target, Path stateRoot, SourceReading reading, Session.Settings settings) {
     this.source = source;
+    this.reading = reading;
     this.target = target;
     this.stateRoot = stateRoot;
     this.settings = settings;
@@ -41,7 +45,7 @@ final class LocalPair {
     }
     Ends[] ends = Ends.pair();
     Monitor farMonitor = new FarMonitor(monitor);
-    try (LocalSourcePlace place = new LocalSourcePlace(source, stateRoot, monitor);
+    try (LocalSourcePlace place = new LocalSourcePlace(source, stateRoot, reading, monitor);
         ServedVolumes volumes = ServedVolumes.only(target, stateRoot, farMonitor);
         Session far = new Session(ends[1], settings, farMonitor)) {
       FutureTask<Summary> served = new FutureTask<>(() -> far.serve(volumes));

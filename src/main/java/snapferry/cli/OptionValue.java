@@ -6,15 +6,19 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import snapferry.delta.HashKind;
+import snapferry.device.CacheUse;
 import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.posix.Priority;
 import snapferry.session.Handshake;
 
 /** What people type behind an option. */
 final class OptionValue {
   private static final Pattern RATE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)([KMG]?)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KM]?)");
+  private static final Pattern IO_PRIORITY =
+      Pattern.compile("(idle)|(best-effort|realtime)(?::([0-7]))?");
   private static final long KIB = 1024;
 
   private OptionValue() {}
@@ -25,10 +29,10 @@ final class OptionValue {
    *
    * @return bytes a second; 0 for no limit
    */
-  static long rate(String text) throws Failure {
+  static long rate(String option, String text) throws Failure {
     Matcher matcher = RATE.matcher(text.toUpperCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw wrong("--bwlimit", text, "KiB a second, or with a suffix K, M or G, as in 500 or 1.5m");
+      throw wrong(option, text, "KiB a second, or with a suffix K, M or G, as in 500 or 1.5m");
     }
     String suffix = matcher.group(2);
     BigDecimal kib =
@@ -84,6 +88,46 @@ final class OptionValue {
       }
     }
     throw wrong("--hash", text, "fast128 or sha256");
+  }
+
+  /** What becomes of the page cache. */
+  static CacheUse cache(String text) throws Failure {
+    return switch (text) {
+      case "keep" -> CacheUse.KEEP;
+      case "drop" -> CacheUse.DROP;
+      case "direct" -> CacheUse.DIRECT;
+      default -> throw wrong(ServeArguments.CACHE, text, "keep, drop or direct");
+    };
+  }
+
+  /** A niceness. */
+  static int nice(String text) throws Failure {
+    if (text.matches("-?\\d{1,2}")) {
+      int nice = Integer.parseInt(text);
+      if (nice >= Priority.MIN_NICE && nice <= Priority.MAX_NICE) {
+        return nice;
+      }
+    }
+    throw wrong(
+        ServeArguments.NICE,
+        text,
+        "a number from " + Priority.MIN_NICE + " to " + Priority.MAX_NICE);
+  }
+
+  /** An I/O class, and after a colon a level; 4 is the level of who asks for none. */
+  static Load.IoPriority ioPriority(String text) throws Failure {
+    Matcher matcher = IO_PRIORITY.matcher(text);
+    if (!matcher.matches()) {
+      throw wrong(ServeArguments.IONICE, text, "idle, best-effort[:0-7] or realtime[:0-7]");
+    }
+    String level = matcher.group(3);
+    return matcher.group(1) != null
+        ? new Load.IoPriority(Priority.IoClass.IDLE, 0)
+        : new Load.IoPriority(
+            matcher.group(2).equals("realtime")
+                ? Priority.IoClass.REALTIME
+                : Priority.IoClass.BEST_EFFORT,
+            level == null ? 4 : Integer.parseInt(level));
   }
 
   private static long unit(String suffix, long none) {

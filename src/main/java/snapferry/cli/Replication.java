@@ -21,6 +21,7 @@ final class Replication implements Task {
   private final Endpoint target;
   private final Wishes wishes;
   private final LineOptions line;
+  private final LoadOptions load;
   private final Path stateRoot;
   private final boolean statistics;
   private final Interruption interruption;
@@ -36,6 +37,7 @@ final class Replication implements Task {
       Endpoint target,
       Wishes wishes,
       LineOptions line,
+      LoadOptions load,
       Path stateRoot,
       boolean statistics,
       Interruption interruption)
@@ -49,6 +51,7 @@ final class Replication implements Task {
     this.target = target;
     this.wishes = wishes;
     this.line = line;
+    this.load = load;
     this.stateRoot = stateRoot;
     this.statistics = statistics;
     this.interruption = interruption;
@@ -67,8 +70,10 @@ final class Replication implements Task {
   }
 
   private Summary session(Report report) throws IOException {
+    Load own = load.load();
+    own.apply();
     if (target instanceof Endpoint.Remote remote) {
-      try (LocalSourcePlace place = new LocalSourcePlace(path(source), stateRoot, report)) {
+      try (LocalSourcePlace place = place(own, report)) {
         return overShell(
             remote, report, session -> session.push(remote.volumeName(), place, purpose, wishes));
       }
@@ -78,8 +83,12 @@ final class Replication implements Task {
       return overShell(
           remote, report, session -> session.pull(remote.volumeName(), place, purpose, wishes));
     }
-    return new LocalPair(path(source), path(target), stateRoot, line.settings())
+    return new LocalPair(path(source), path(target), stateRoot, own.reading(), line.settings())
         .run(purpose, wishes, report, interruption);
+  }
+
+  private LocalSourcePlace place(Load own, Report report) {
+    return new LocalSourcePlace(path(source), stateRoot, own.reading(), report);
   }
 
   private static Path path(Endpoint endpoint) {
@@ -92,7 +101,7 @@ final class Replication implements Task {
 
   private Summary overShell(Endpoint.Remote remote, Report report, Talk talk) throws IOException {
     Session.Settings settings = line.settings();
-    RemoteShell shell = line.connect(remote);
+    RemoteShell shell = line.connect(remote, load.words());
     try (Session session = new Session(shell.ends(), settings, report)) {
       interruption.watch(session);
       try {

@@ -15,6 +15,7 @@ abstract class ReplicationCommand implements Callable<Integer> {
   @Mixin private final OutputOptions output = new OutputOptions();
   @Mixin private final WishOptions wishes = new WishOptions();
   @Mixin private final LineOptions line = new LineOptions();
+  @Mixin private final LoadOptions load = new LoadOptions();
   @Mixin private final StateOptions state = new StateOptions();
 
   @Option(
@@ -51,6 +52,7 @@ abstract class ReplicationCommand implements Callable<Integer> {
               to,
               wishes.wishes(),
               line,
+              load,
               state.root(),
               statistics,
               interruption);

@@ -45,6 +45,7 @@ final class Serve {
   }
 
   private ExitCode serve(ServeArguments arguments) throws IOException {
+    arguments.load().apply();
     ServeMonitor monitor = new ServeMonitor();
     Session.Settings settings =
         new Session.Settings(

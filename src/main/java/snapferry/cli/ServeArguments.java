@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.Printable;
+import snapferry.device.CacheUse;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.replicate.SourceReading;
 import snapferry.wire.VolumeName;
 
 /**
@@ -21,6 +23,7 @@ import snapferry.wire.VolumeName;
  * @param timeoutSeconds after how much silence to give up
  * @param bytesPerSecond most bytes to send in a second; 0 for no limit
  * @param compress whether to try LZ4
+ * @param load how much of this host to take
  */
 record ServeArguments(
     @Nullable Path volume,
@@ -28,7 +31,8 @@ record ServeArguments(
     @Nullable Path stateDirectory,
     int timeoutSeconds,
     long bytesPerSecond,
-    boolean compress) {
+    boolean compress,
+    Load load) {
   /** The command that these are the arguments of. */
   static final String COMMAND = "serve";
 
@@ -39,11 +43,17 @@ record ServeArguments(
   static final String BWLIMIT = "--bwlimit";
   static final String COMPRESS = "--compress";
 
+  static final String READ_LIMIT = "--read-limit";
+  static final String CACHE = "--cache";
+  static final String NICE = "--nice";
+  static final String IONICE = "--ionice";
+
   static final int DEFAULT_TIMEOUT = 60;
 
   static final String SYNOPSIS =
       "snapferry serve (--volume PATH | --allow NAME=PATH[,ro]...) [--state-dir DIR]"
-          + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]";
+          + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none] [--read-limit RATE]"
+          + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]]";
 
   private static final String READ_ONLY = ",ro";
 
@@ -66,6 +76,10 @@ record ServeArguments(
     int timeout = DEFAULT_TIMEOUT;
     long rate = 0;
     boolean compress = true;
+    CacheUse cache = null;
+    long readLimit = 0;
+    Integer nice = null;
+    Load.IoPriority io = null;
     Iterator<String> rest = words.iterator();
     while (rest.hasNext()) {
       String word = rest.next();
@@ -83,15 +97,20 @@ record ServeArguments(
         case ALLOW -> allow(value, allowed);
         case STATE_DIR -> stateDirectory = path(option, value);
         case TIMEOUT -> timeout = OptionValue.timeout(value);
-        case BWLIMIT -> rate = OptionValue.rate(value);
+        case BWLIMIT -> rate = OptionValue.rate(option, value);
         case COMPRESS -> compress = OptionValue.compression(value);
+        case READ_LIMIT -> readLimit = OptionValue.rate(option, value);
+        case CACHE -> cache = OptionValue.cache(value);
+        case NICE -> nice = OptionValue.nice(value);
+        case IONICE -> io = OptionValue.ioPriority(value);
         default -> throw wrong("serve has no option " + Printable.escape(option));
       }
     }
     if ((volume == null) == allowed.isEmpty()) {
       throw wrong("serve needs either " + VOLUME + " or " + ALLOW);
     }
-    return new ServeArguments(volume, allowed, stateDirectory, timeout, rate, compress);
+    Load load = new Load(new SourceReading(cache, readLimit), nice, io);
+    return new ServeArguments(volume, allowed, stateDirectory, timeout, rate, compress, load);
   }
 
   private static void allow(String value, Map<String, Allowed> allowed) throws Failure {

@@ -14,6 +14,7 @@ import snapferry.replicate.LocalStandbyPlace;
 import snapferry.replicate.Monitor;
 import snapferry.replicate.Session;
 import snapferry.replicate.SourcePlace;
+import snapferry.replicate.SourceReading;
 import snapferry.replicate.StandbyPlace;
 import snapferry.wire.Purpose;
 
@@ -25,6 +26,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   private final @Nullable Path only;
   private final Map<String, ServeArguments.Allowed> allowed;
   private final Path stateRoot;
+  private final SourceReading reading;
   private final Monitor monitor;
   private final List<LocalSourcePlace> sources = new ArrayList<>();
 
@@ -32,28 +34,34 @@ final class ServedVolumes implements Session.Volumes, Closeable {
       @Nullable Path only,
       Map<String, ServeArguments.Allowed> allowed,
       Path stateRoot,
+      SourceReading reading,
       Monitor monitor) {
     this.only = only;
     this.allowed = allowed;
     this.stateRoot = stateRoot;
+    this.reading = reading;
     this.monitor = monitor;
   }
 
   /** As {@code serve} was told. */
   static ServedVolumes of(ServeArguments arguments, Monitor monitor) {
     return new ServedVolumes(
-        arguments.volume(), arguments.allowed(), StateRoot.of(arguments.stateDirectory()), monitor);
+        arguments.volume(),
+        arguments.allowed(),
+        StateRoot.of(arguments.stateDirectory()),
+        arguments.load().reading(),
+        monitor);
   }
 
   /** One volume. */
   static ServedVolumes only(Path volume, Path stateRoot, Monitor monitor) {
-    return new ServedVolumes(volume, Map.of(), stateRoot, monitor);
+    return new ServedVolumes(volume, Map.of(), stateRoot, SourceReading.DEFAULT, monitor);
   }
 
   @Override
   public SourcePlace source(String name) throws IOException {
     Path path = only == null ? find(name).path() : only;
-    LocalSourcePlace source = new LocalSourcePlace(path, stateRoot, monitor);
+    LocalSourcePlace source = new LocalSourcePlace(path, stateRoot, reading, monitor);
     sources.add(source);
     return source;
   }

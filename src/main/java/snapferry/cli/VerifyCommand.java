@@ -24,6 +24,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private final OutputOptions output = new OutputOptions();
   @Mixin private final LineOptions line = new LineOptions();
+  @Mixin private final LoadOptions load = new LoadOptions();
   @Mixin private final StateOptions state = new StateOptions();
 
   @Option(names = "--stats", description = "Print all counters at the end.")
@@ -57,6 +58,7 @@ final class VerifyCommand implements Callable<Integer> {
         Endpoint.parse(target),
         Wishes.NONE,
         line,
+        load,
         state.root(),
         statistics,
         interruption);

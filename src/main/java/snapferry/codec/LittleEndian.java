@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Buffers in the byte order of every format. */
 public final class LittleEndian {
-  private static final int ALIGNMENT = 4096;
+  /** Where in memory a direct buffer of at least so many bytes begins: at a multiple of this. */
+  public static final int ALIGNMENT = 4096;
 
   private LittleEndian() {}
 

@@ -30,4 +30,7 @@ public interface BlockDevice extends Storage {
    * holes, answers with everything that is left.
    */
   @Nullable Extent nextAllocated(long from) throws IOException;
+
+  /** Lets the page cache forget a range that was read and will not be wanted again: a hint. */
+  default void forget(long offset, long length) throws IOException {}
 }

@@ -145,6 +145,11 @@ public final class BlockSpecial extends ChannelStorage implements BlockDevice {
   }
 
   @Override
+  public void forget(long offset, long length) throws IOException {
+    descriptor.dropCached(offset, length);
+  }
+
+  @Override
   public void close() throws IOException {
     try {
       super.close();

@@ -164,6 +164,11 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
   }
 
   @Override
+  public void forget(long offset, long length) throws IOException {
+    descriptor().dropCached(offset, length);
+  }
+
+  @Override
   public void close() throws IOException {
     super.close();
     synchronized (this) {

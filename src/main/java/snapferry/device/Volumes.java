@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
@@ -16,18 +17,45 @@ import snapferry.failure.Failure;
 public final class Volumes {
   private Volumes() {}
 
+  /** Opens a file or a block device for reading, as {@link #openSource(Path, CacheUse)}, KEEP. */
+  public static BlockDevice openSource(Path path) throws IOException {
+    return openSource(path, CacheUse.KEEP);
+  }
+
   /**
    * Opens a file or a block device for reading. It may be in use.
    *
+   * @param cache what becomes of the page cache; null to leave a file there, which others may use
+   *     too, and not a device
    * @throws Failure {@link ExitCode#USAGE} if it is missing or neither file nor block device,
    *     {@link ExitCode#SIZE} if it is empty or not made of 512-byte sectors, {@link
    *     ExitCode#FAILED} if permission is denied
    */
-  public static BlockDevice openSource(Path path) throws IOException {
+  public static BlockDevice openSource(Path path, @Nullable CacheUse cache) throws IOException {
     try {
-      return sized(isBlockDevice(path) ? BlockSpecial.openRead(path) : FileDevice.openRead(path));
+      boolean special = isBlockDevice(path);
+      BlockDevice device = sized(special ? BlockSpecial.openRead(path) : FileDevice.openRead(path));
+      CacheUse use = cache != null ? cache : special ? CacheUse.DROP : CacheUse.KEEP;
+      return switch (use) {
+        case KEEP -> device;
+        case DROP -> new ForgetfulReads(device);
+        case DIRECT -> direct(device, path);
+      };
     } catch (AccessDeniedException e) {
       throw Denial.of(path, "read", e);
+    }
+  }
+
+  private static BlockDevice direct(BlockDevice device, Path path) throws IOException {
+    try {
+      return new DirectReads(device, path);
+    } catch (IOException | UnsupportedOperationException e) {
+      device.close();
+      throw new Failure(
+          ExitCode.USAGE,
+          path
+              + " cannot be read past the page cache (O_DIRECT); --cache drop does nearly the same",
+          e);
     }
   }
 

@@ -44,6 +44,11 @@ final class Libc {
 
     int posix_fadvise(int descriptor, @off_t long offset, @off_t long length, int advice);
 
+    int setpriority(int which, int who, int priority);
+
+    /** Variadic; ioprio_set(2), which has no function of its own, takes three ints. */
+    long syscall(long number, int which, int who, int priority);
+
     String strerror(int errno);
   }
 }

@@ -29,6 +29,7 @@ import snapferry.device.Volumes;
 public final class LocalSourcePlace implements SourcePlace, Closeable {
   private final Path source;
   private final Path stateRoot;
+  private final SourceReading reading;
   private final Monitor monitor;
   private @Nullable Path usedRoot;
   private @Nullable TemporaryTree temporary;
@@ -39,10 +40,12 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
   /**
    * @param source the file or device
    * @param stateRoot where what is remembered of all sources is kept
+   * @param reading how to read it
    * @param monitor hears what deserves a look
    */
-  public LocalSourcePlace(Path source, Path stateRoot, Monitor monitor) {
+  public LocalSourcePlace(Path source, Path stateRoot, SourceReading reading, Monitor monitor) {
     this.source = source;
+    this.reading = reading;
     this.stateRoot = stateRoot.toAbsolutePath().normalize();
     this.monitor = monitor;
   }
@@ -59,7 +62,7 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
 
   @Override
   public BlockDevice open() throws IOException {
-    BlockDevice volume = Volumes.openSource(source);
+    BlockDevice volume = throttled(Volumes.openSource(source, reading.cache()));
     try {
       if (Volumes.mountedReadWrite(source)) {
         monitor.warn(
@@ -72,6 +75,12 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
       volume.close();
       throw e;
     }
+  }
+
+  private BlockDevice throttled(BlockDevice volume) {
+    return reading.bytesPerSecond() == 0
+        ? volume
+        : new ThrottledReads(volume, reading.bytesPerSecond());
   }
 
   @Override

@@ -3,6 +3,7 @@ package snapferry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import snapferry.delta.HashKind;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.posix.Priority;
 
 @NullMarked
 class OptionValueTest {
@@ -26,8 +28,8 @@ class OptionValueTest {
     "0.1, 1024"
   })
   void aRateIsKibibytesUnlessItSaysOtherwise(String text, long bytes) throws Failure {
-    assertThat(OptionValue.rate(text)).isEqualTo(bytes);
-    assertThat(OptionValue.rate(OptionValue.rateText(bytes))).isEqualTo(bytes);
+    assertThat(OptionValue.rate("--bwlimit", text)).isEqualTo(bytes);
+    assertThat(OptionValue.rate("--bwlimit", OptionValue.rateText(bytes))).isEqualTo(bytes);
   }
 
   @ParameterizedTest
@@ -39,7 +41,7 @@ class OptionValueTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "-1", "1T", "x", "1,5", "1e3", "9999999999999", "1 K"})
   void aRateThatIsNoneIsAUsageError(String text) {
-    assertUsage(() -> OptionValue.rate(text));
+    assertUsage(() -> OptionValue.rate("--bwlimit", text));
   }
 
   @ParameterizedTest
@@ -68,5 +70,24 @@ class OptionValueTest {
     assertThatThrownBy(parsing)
         .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.USAGE))
         .hasMessageMatching("--[a-z-]+ takes .*, not '.*'");
+  }
+
+  @Test
+  void aHostIsSparedAsNiceAndIoniceAreToldTo() throws Failure {
+    assertThat(OptionValue.nice("-20")).isEqualTo(-20);
+    assertThat(OptionValue.nice("19")).isEqualTo(19);
+    assertThat(OptionValue.ioPriority("idle"))
+        .isEqualTo(new Load.IoPriority(Priority.IoClass.IDLE, 0));
+    assertThat(OptionValue.ioPriority("best-effort:7"))
+        .isEqualTo(new Load.IoPriority(Priority.IoClass.BEST_EFFORT, 7));
+    assertThat(OptionValue.ioPriority("realtime"))
+        .isEqualTo(new Load.IoPriority(Priority.IoClass.REALTIME, 4));
+    for (String wrong : List.of("20", "-21", "", "1.5", "low")) {
+      assertUsage(() -> OptionValue.nice(wrong));
+    }
+    for (String wrong : List.of("idle:3", "best-effort:8", "realtime:", "3")) {
+      assertUsage(() -> OptionValue.ioPriority(wrong));
+    }
+    assertUsage(() -> OptionValue.cache("none"));
   }
 }

@@ -10,8 +10,11 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import snapferry.device.CacheUse;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.posix.Priority;
+import snapferry.replicate.SourceReading;
 
 @NullMarked
 class ServeArgumentsTest {
@@ -28,14 +31,23 @@ class ServeArgumentsTest {
     assertThat(arguments.timeoutSeconds()).isEqualTo(60);
     assertThat(arguments.bytesPerSecond()).isZero();
     assertThat(arguments.compress()).isTrue();
+    assertThat(arguments.load()).isEqualTo(Load.DEFAULT);
   }
 
   @Test
   void everyOptionInBothSpellings() throws Failure {
     ServeArguments arguments =
-        parse("--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none");
+        parse(
+            "--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none --read-limit 3m"
+                + " --cache=direct --nice=-5 --ionice idle");
+    Load load =
+        new Load(
+            new SourceReading(CacheUse.DIRECT, 3 << 20),
+            -5,
+            new Load.IoPriority(Priority.IoClass.IDLE, 0));
     assertThat(arguments)
-        .isEqualTo(new ServeArguments(Path.of("a=b"), Map.of(), Path.of("/s"), 5, 2 << 20, false));
+        .isEqualTo(
+            new ServeArguments(Path.of("a=b"), Map.of(), Path.of("/s"), 5, 2 << 20, false, load));
   }
 
   @Test

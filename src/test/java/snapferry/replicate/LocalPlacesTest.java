@@ -46,7 +46,8 @@ class LocalPlacesTest {
   private LocalSourcePlace source(List<String> warnings) throws IOException {
     Path volume = directory.resolve("vol 0.img");
     Files.write(volume, new byte[4096]);
-    return new LocalSourcePlace(volume, directory.resolve("root"), collecting(warnings));
+    return new LocalSourcePlace(
+        volume, directory.resolve("root"), SourceReading.DEFAULT, collecting(warnings));
   }
 
   private static Monitor collecting(List<String> warnings) {

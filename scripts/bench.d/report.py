@@ -1,0 +1,140 @@
+"""What was measured, as text for a terminal and as a page."""
+
+import chart
+
+BEGIN = "<!-- bench:begin -->"
+END = "<!-- bench:end -->"
+PICTURE = "performance.svg"
+
+HEADINGS = ["", "wall", "ratio", "CPU", "far", "RSS", "far", "sent", "received", "written"]
+
+
+def seconds(number):
+    return f"{number:.2f} s" if number < 10 else f"{number:.0f} s"
+
+
+def megabytes(number):
+    if number < 1000:
+        return f"{number:.0f} B"
+    return f"{number / 1e6:.3f} MB" if number < 1e6 else f"{number / 1e6:,.{1 if number < 1e8 else 0}f} MB"
+
+
+def reference(result):
+    """The command whose wall time is 1: that of the first target, else the first peer that was right.
+
+    None if there is none.
+    """
+    right = {command["name"]: command for command in result["commands"][1:] if command["median"]}
+    named = [name for target in result["targets"] for name in right if target["text"].endswith(f"× {name}")]
+    chosen = (named or list(right) or [None])[0]
+    return right.get(chosen)
+
+
+def rows(result):
+    """For each command the cells below HEADINGS."""
+    base = reference(result)
+    for command in result["commands"]:
+        median = command["median"]
+        if not median:
+            yield [command["name"], "failed"] + [""] * (len(HEADINGS) - 2)
+            continue
+        ratio = f"{median['wall'] / base['median']['wall']:.2f}" if base else ""
+        yield [
+            command["name"],
+            seconds(median["wall"]),
+            ratio,
+            seconds(median["cpuNear"]),
+            seconds(median["cpuFar"]),
+            megabytes(median["rssNear"]),
+            megabytes(median["rssFar"]),
+            megabytes(median["up"]),
+            megabytes(median["down"]),
+            megabytes(median["written"]),
+        ]
+
+
+def judgement(target):
+    """A target's value and what that means."""
+    if target["met"] is None:
+        return "–", "not measured"
+    value = target["value"]
+    return megabytes(value) if target["limit"] > 1000 else f"{value:.2f}", "met" if target["met"] else "missed"
+
+
+def case(result):
+    """A table for the terminal."""
+    table = [HEADINGS, *rows(result)]
+    widths = [max(len(row[n]) for row in table) for n in range(len(HEADINGS))]
+    base = reference(result)
+    lines = ["", f"{result['name']}: {result['what']}" + (f"; ratio to {base['name']}" if base else "")]
+    for row in table:
+        cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        lines.append("  ".join(["  " + row[0].ljust(widths[0]), *cells]).rstrip())
+    for target in result["targets"]:
+        value, met = judgement(target)
+        lines.append(f"  target {target['text']}: {value}, {met}")
+    return "\n".join(lines)
+
+
+def table(headings, body):
+    yield "| " + " | ".join(headings) + " |"
+    yield "|---|" + "---:|" * (len(headings) - 1)
+    for row in body:
+        yield "| " + " | ".join(row) + " |"
+
+
+def losses(document):
+    """Where another command that does the same is faster, as items of a list."""
+    for result in document["cases"]:
+        right = [command for command in result["commands"] if command["median"]]
+        if not right or right[0] is not result["commands"][0]:
+            continue
+        own = right[0]["median"]["wall"]
+        for other in right[1:]:
+            if other["median"]["wall"] < own:
+                yield f"- {result['name']}: {cell(other['name'])} takes {other['median']['wall'] / own:.2f} of our time"
+
+
+def cell(text):
+    return text.replace("|", "\\|")
+
+
+def page(document):
+    """Everything, as Markdown."""
+    machine = document["machine"]
+    yield (
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['memory'] >> 30} GiB, {machine['fileSystem']}, "
+        f"Linux {machine['kernel']}; {document['date'][:10]}; medians of {document['runs']} runs, "
+        f"image of {document['size'] / (1 << 30):g} GiB."
+    )
+    yield from ["", f"    {document['command']}", ""]
+    versions = "; ".join(version for version in machine["versions"].values() if version)
+    yield f"Versions: {versions}."
+    if document["missing"]:
+        yield f"Not installed, so not measured: {', '.join(document['missing'])}."
+    yield from ["", f"![bars: how long peers take, Snapferry is 1]({PICTURE})", "", "### Targets", ""]
+    verdicts = [
+        [result["name"], cell(target["text"]), *judgement(target)]
+        for result in document["cases"]
+        for target in result["targets"]
+    ]
+    yield from table(["case", "target", "measured", ""], verdicts)
+    yield from ["", "### Where others are faster", ""]
+    yield from list(losses(document)) or ["Nowhere in these cases."]
+    for result in document["cases"]:
+        base = reference(result)
+        yield from ["", f"### {result['name']}", ""]
+        yield f"{result['what'].capitalize()}." + (f" Ratio to {cell(base['name'])}." if base else "")
+        yield ""
+        yield from table(HEADINGS, [[cell(text) for text in row] for row in rows(result)])
+
+
+def write_docs(document, site):
+    """Replaces what is between the two comments of the page, and the picture."""
+    path = site / "markdown" / "performance.md"
+    before, begin, rest = path.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit(f"bench: {path} has no {BEGIN} … {END}")
+    path.write_text("\n".join([before + BEGIN, "", *page(document), "", END]) + after)
+    (site / "resources" / PICTURE).write_text(chart.draw(document))

@@ -5,7 +5,7 @@ from html import escape
 
 WIDTH, LEFT, RIGHT = 860, 330, 90
 BAR, GAP, HEAD = 16, 4, 30
-TOP, BOTTOM = 64, 24
+TOP, BOTTOM = 76, 8
 STYLE = """
     text { font: 13px system-ui, sans-serif; fill: #555 }
     .title { font-size: 16px; font-weight: 600 } .case { font-weight: 600 }
@@ -59,8 +59,8 @@ def draw(document):
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">',
             f"  <style>{STYLE}  </style>",
             "  " + label(0, 20, "Wall time of peers; Snapferry is 1", "title"),
+            "  " + label(0, 40, "right of 1: slower than Snapferry; left of 1: faster"),
             *("  " + part for part in lines + parts),
-            "  " + label(0, height - 6, "right of 1: slower than Snapferry; left of 1: faster"),
             "</svg>",
             "",
         ]

@@ -32,29 +32,28 @@ class Course:
         self.log.mkdir(parents=True)
         local = [str(peers.LOCAL_RSH)]
         line = local if case.direct else peers.relayed(self.log, case.rtt, case.rate)
-        self.place = peers.Place(root, launcher, line)
+        self.place = peers.Place(root, str(base), launcher, line)
         self.nearby = self.place._replace(line=local)
         self.target_is_base = False
         self.least = None
 
-    def prepare(self, participants):
-        """Lets the commands learn the base, then changes the source."""
-        copy(self.base, self.place.source)
-        if self.case.memory:
-            for peer in participants:
-                self.learn(peer)
+        copy(base, self.place.source)
+
+    def change(self):
+        """Changes the source; what commands are to remember they have learned before."""
         if self.case.change:
             extents = self.case.change(images.Editor(self.place.source, self.seed + 1))
             if shutil.which("lz4"):
                 self.least = images.compressed(self.place.source, extents)
 
     def learn(self, peer):
-        if peer.learn:
+        """Lets a command make what it remembers."""
+        if peer.learn and self.case.memory:
             self.reset_target()
             self.place.memory.mkdir(exist_ok=True)
             self.target_is_base = False
             self.execute(peer.learn(self.nearby))
-            for path in peer.memory(self.place):
+            for path in filter(Path.exists, peer.memory(self.place)):
                 saved = self.saved(peer, path)
                 saved.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(path, saved)

@@ -21,15 +21,15 @@ class Writer:
 
     def __init__(self, seed):
         self.random = random.Random(seed)
-        words = ["".join(self.random.choices("aeinorstlucdmp", k=n % 9 + 2)) for n in range(600)]
+        words = ["".join(self.random.choices("aeinorstlucdmp", k=n % 8 + 4)) for n in range(250)]
         self.lines = [self.line(words) for _ in range(20_000)]
 
     def line(self, words):
         """A line as of a log, which LZ4 brings to about 40 % in a block of 64 KiB."""
         draw = self.random
         said = " ".join(draw.choices(words, k=draw.randint(4, 14)))
-        at = f"2026-01-{draw.randint(1, 31):02} {draw.randint(0, 86399):05}.{draw.randint(0, 999):03}"
-        return f"{at} {draw.choice(LEVELS)} [{draw.choice(words)}] {said} {draw.getrandbits(32):08x}\n".encode()
+        at = f"2026-01-{draw.randint(1, 31):02} 12:{draw.randint(0, 59):02}:00.{draw.randint(0, 999):03}"
+        return f"{at} {draw.choice(LEVELS):5} [{draw.choice(words)}] {said}\n".encode()
 
     def content(self, kind, length):
         if kind == NOISE:

@@ -19,6 +19,7 @@ class Place(NamedTuple):
     """Where a case is run: its images, what the commands remember, the line, the program."""
 
     root: Path
+    base: str  # both images, before the change
     launcher: Path
     line: list  # argument vector of a remote shell
 
@@ -131,7 +132,7 @@ def yardstick(name, *command):
     """Reads what it is told, at this end, and writes nothing."""
 
     def run(place):
-        return [[word.format(source=place.source, target=place.target) for word in command]]
+        return [[word.format(base=place.base, source=place.source, target=place.target) for word in command]]
 
     return Peer(name, (command[0],), run, replicates=False)
 
@@ -155,7 +156,8 @@ LZ4_PIPE = Peer(
         place.far("lz4", "-q", "-d", "-f", "--sparse", "-", place.target),
     ],
 )
-CMP = yardstick("cmp", "cmp", "{source}", "{target}")
+# Of two images that are equal: it would stop where they differ.
+CMP = yardstick("cmp", "cmp", "{base}", "{target}")
 XXHSUM = yardstick("xxhsum -H2", "xxhsum", "-H2", "{source}")
 TWO_JAVAS = Peer(
     "java -version, twice",

@@ -112,7 +112,7 @@ def main(log, rtt, rate, _host, *words):
     down.start()
     cost = processes.cost_of(far)
     down.join()
-    # Nobody reads what may still come up.
+    up.join(0.01)  # what was read is counted; but nobody waits for what the near end keeps open
     with open(report + ".running", "w", encoding="utf-8") as file:
         json.dump({**cost, "up": up.bytes, "down": down.bytes}, file)
     os.rename(report + ".running", report + ".json")

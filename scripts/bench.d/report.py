@@ -10,10 +10,14 @@ HEADINGS = ["", "wall", "ratio", "CPU", "far", "RSS", "far", "sent", "received",
 
 
 def seconds(number):
+    if not number:
+        return "–"
     return f"{number:.2f} s" if number < 10 else f"{number:.0f} s"
 
 
 def megabytes(number):
+    if not number:
+        return "–"
     if number < 1000:
         return f"{number:.0f} B"
     return f"{number / 1e6:.3f} MB" if number < 1e6 else f"{number / 1e6:,.{1 if number < 1e8 else 0}f} MB"

@@ -43,15 +43,16 @@ def draw(document):
             kind = "slower" if value >= 1 else "faster"
             start, end = sorted([x(1), x(value)])
             parts.append(label(LEFT - 10, y + BAR - 4, peer, anchor="end"))
-            parts.append(
-                f'<rect class="{kind}" x="{start:.1f}" y="{y}" width="{max(1, end - start):.1f}" height="{BAR}" rx="2"/>'
-            )
-            parts.append(label(end + 6, y + BAR - 4, f"{value:.2f} ×" if value < 10 else f"{value:.0f} ×"))
+            place = f'x="{start:.1f}" y="{y}" width="{max(1, end - start):.1f}" height="{BAR}"'
+            parts.append(f'<rect class="{kind}" {place} rx="2"/>')
+            number = f"{value:.2f} ×" if value < 10 else f"{value:.0f} ×"
+            parts.append(label(end + 6, y + BAR - 4, number))
             y += BAR + GAP
     lines = []
     for tick in ticks(low, high):
         kind = "one" if tick == 1 else "grid"
-        lines.append(f'<line class="{kind}" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{TOP - 8}" y2="{y + 4}"/>')
+        at = f'x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{TOP - 8}" y2="{y + 4}"'
+        lines.append(f'<line class="{kind}" {at}/>')
         lines.append(label(x(tick), TOP - 13, f"{tick:g}", anchor="middle"))
     height = y + BOTTOM
     return "\n".join(

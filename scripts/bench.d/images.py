@@ -13,6 +13,7 @@ MIB = 1 << 20
 PAGE = 4 * KIB
 HOLE, TEXT, NOISE = "hole", "text", "noise"
 SHARES = {HOLE: 40, TEXT: 30, NOISE: 30}
+SHORTEST_LINE = 50  # bytes
 LEVELS = ["INFO", "INFO", "INFO", "DEBUG", "WARN", "ERROR"]
 
 
@@ -28,14 +29,15 @@ class Writer:
         """A line as of a log, which LZ4 brings to about 40 % in a block of 64 KiB."""
         draw = self.random
         said = " ".join(draw.choices(words, k=draw.randint(4, 14)))
-        at = f"2026-01-{draw.randint(1, 31):02} 12:{draw.randint(0, 59):02}:00.{draw.randint(0, 999):03}"
+        day, minute, fraction = draw.randint(1, 31), draw.randint(0, 59), draw.randint(0, 999)
+        at = f"2026-01-{day:02} 12:{minute:02}:00.{fraction:03}"
         return f"{at} {draw.choice(LEVELS):5} [{draw.choice(words)}] {said}\n".encode()
 
     def content(self, kind, length):
         if kind == NOISE:
             return self.random.randbytes(length)
-        lines = b"".join(self.random.choices(self.lines, k=length // 60 + 1))
-        return lines[:length] if len(lines) >= length else lines + self.content(TEXT, length - len(lines))
+        lines = b"".join(self.random.choices(self.lines, k=length // SHORTEST_LINE + 1))
+        return lines[:length]
 
     def either(self, length):
         """Text or noise."""

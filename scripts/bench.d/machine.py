@@ -31,7 +31,8 @@ def describe(directory):
 def said(*command):
     """The first line of what a command says, empty if there is no such command."""
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     except FileNotFoundError:
         return ""
-    return (done.stdout.strip().splitlines() or [""])[0].strip("* ")
+    lines = done.stdout.decode(errors="replace").strip().splitlines()
+    return " ".join(lines[0].strip("* ").split()) if lines else ""

@@ -100,13 +100,16 @@ def blocksync_fast(name, programs, outward, inward):
     def digest(place):
         return place.memory / "blocksync-fast.digest"
 
+    def from_source(place, what):
+        files = ["-s", place.source, "-f", str(digest(place))]
+        return ["blocksync-fast", "--silent", what, *files]
+
     def run(place):
-        make = ["blocksync-fast", "--silent", "--make-delta", "-s", place.source, "-f", str(digest(place))]
         apply = shlex.join(["blocksync-fast", "--silent", "--apply-delta", "-d", place.target])
-        return [make, *outward, place.far("sh", "-c", inward + apply)]
+        return [from_source(place, "--make-delta"), *outward, place.far("sh", "-c", inward + apply)]
 
     def learn(place):
-        return [["blocksync-fast", "--silent", "--make-digest", "-s", place.source, "-f", str(digest(place))]]
+        return [from_source(place, "--make-digest")]
 
     return Peer(name, programs, run, learn, lambda place: [digest(place)])
 
@@ -132,7 +135,8 @@ def yardstick(name, *command):
     """Reads what it is told, at this end, and writes nothing."""
 
     def run(place):
-        return [[word.format(base=place.base, source=place.source, target=place.target) for word in command]]
+        images = {"base": place.base, "source": place.source, "target": place.target}
+        return [[word.format(**images) for word in command]]
 
     return Peer(name, (command[0],), run, replicates=False)
 

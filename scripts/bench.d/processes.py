@@ -23,14 +23,28 @@ def field(content, name):
     return 0
 
 
-def cost_of(pid):
+def memory(pid, family):
+    """The most bytes of memory that a process, and with `family` each of its children, had yet."""
+    pids = [pid, *text(f"/proc/{pid}/task/{pid}/children").split()] if family else [pid]
+    held = 0
+    for member in pids:
+        try:
+            # A zombie has no memory, hence no line.
+            held += field(text(f"/proc/{member}/status"), "VmHWM") * 1024
+        except OSError:
+            pass  # a child that has just ended
+    return held
+
+
+def cost_of(pid, family=False):
     """Waits for the end of a child and says what it cost.
 
     exit      its exit code, negative for a signal
     cpu       seconds of user and system time of its own threads
     children  the same of the children that it waited for
-    rss       most bytes of memory it held, sampled, so growth in the last 10 ms is missed; not of
-              its children, and unlike rusage's not of the process that forked it
+    rss       most bytes of memory it held, with `family` together with its children; sampled, so
+              growth in the last 10 ms is missed. The kernel's own figure, rusage's, also contains
+              the process that forked it
     written   bytes of its write calls and of those children's, whatever they wrote to. The count of
               what went to storage is no use: it takes a whole large folio for each page written
     """
@@ -39,8 +53,7 @@ def cost_of(pid):
     end.register(pidfd, select.POLLIN)
     rss = 0
     while True:
-        # A zombie has no memory, hence no line: the last value stands.
-        rss = max(rss, field(text(f"/proc/{pid}/status"), "VmHWM") * 1024)
+        rss = max(rss, memory(pid, family))
         if end.poll(SAMPLE_MS):
             break
     os.close(pidfd)

@@ -110,7 +110,7 @@ def main(log, rtt, rate, _host, *words):
     down = Direction(from_far, 1, delay, rate)
     up.start()
     down.start()
-    cost = processes.cost_of(far)
+    cost = processes.cost_of(far, family=True)
     down.join()
     up.join(0.01)  # what was read is counted; but nobody waits for what the near end keeps open
     with open(report + ".running", "w", encoding="utf-8") as file:

@@ -20,7 +20,8 @@ def megabytes(number):
         return "–"
     if number < 1000:
         return f"{number:.0f} B"
-    return f"{number / 1e6:.3f} MB" if number < 1e6 else f"{number / 1e6:,.{1 if number < 1e8 else 0}f} MB"
+    digits = 3 if number < 1e6 else 1 if number < 1e8 else 0
+    return f"{number / 1e6:,.{digits}f} MB"
 
 
 def reference(result):
@@ -29,7 +30,8 @@ def reference(result):
     None if there is none.
     """
     right = {command["name"]: command for command in result["commands"][1:] if command["median"]}
-    named = [name for target in result["targets"] for name in right if target["text"].endswith(f"× {name}")]
+    texts = [target["text"] for target in result["targets"]]
+    named = [name for text in texts for name in right if text.endswith(f"× {name}")]
     chosen = (named or list(right) or [None])[0]
     return right.get(chosen)
 
@@ -62,7 +64,8 @@ def judgement(target):
     if target["met"] is None:
         return "–", "not measured"
     value = target["value"]
-    return megabytes(value) if target["limit"] > 1000 else f"{value:.2f}", "met" if target["met"] else "missed"
+    absolute = target["limit"] > 1000  # bytes; the others are ratios
+    return megabytes(value) if absolute else f"{value:.2f}", "met" if target["met"] else "missed"
 
 
 def case(result):
@@ -70,7 +73,8 @@ def case(result):
     table = [HEADINGS, *rows(result)]
     widths = [max(len(row[n]) for row in table) for n in range(len(HEADINGS))]
     base = reference(result)
-    lines = ["", f"{result['name']}: {result['what']}" + (f"; ratio to {base['name']}" if base else "")]
+    ratio = f"; ratio to {base['name']}" if base else ""
+    lines = ["", f"{result['name']}: {result['what']}{ratio}"]
     for row in table:
         cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
         lines.append("  ".join(["  " + row[0].ljust(widths[0]), *cells]).rstrip())
@@ -95,8 +99,9 @@ def losses(document):
             continue
         own = right[0]["median"]["wall"]
         for other in right[1:]:
-            if other["median"]["wall"] < own:
-                yield f"- {result['name']}: {cell(other['name'])} takes {other['median']['wall'] / own:.2f} of our time"
+            part = other["median"]["wall"] / own
+            if other["replicates"] and part < 1:
+                yield f"- {result['name']}: {cell(other['name'])} takes {part:.2f} of our time"
 
 
 def cell(text):
@@ -107,16 +112,17 @@ def page(document):
     """Everything, as Markdown."""
     machine = document["machine"]
     yield (
-        f"{machine['cpu']}, {machine['cores']} cores, {machine['memory'] >> 30} GiB, {machine['fileSystem']}, "
-        f"Linux {machine['kernel']}; {document['date'][:10]}; medians of {document['runs']} runs, "
-        f"image of {document['size'] / (1 << 30):g} GiB."
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['memory'] >> 30} GiB, "
+        f"{machine['fileSystem']}, Linux {machine['kernel']}; {document['date'][:10]}; "
+        f"median of {document['runs']}, image of {document['size'] / (1 << 30):g} GiB."
     )
     yield from ["", f"    {document['command']}", ""]
     versions = "; ".join(version for version in machine["versions"].values() if version)
     yield f"Versions: {versions}."
     if document["missing"]:
         yield f"Not installed, so not measured: {', '.join(document['missing'])}."
-    yield from ["", f"![bars: how long peers take, Snapferry is 1]({PICTURE})", "", "### Targets", ""]
+    yield from ["", f"![bars: how long peers take, Snapferry is 1](../resources/{PICTURE})"]
+    yield from ["", "### Targets", ""]
     verdicts = [
         [result["name"], cell(target["text"]), *judgement(target)]
         for result in document["cases"]
@@ -128,7 +134,8 @@ def page(document):
     for result in document["cases"]:
         base = reference(result)
         yield from ["", f"### {result['name']}", ""]
-        yield f"{result['what'].capitalize()}." + (f" Ratio to {cell(base['name'])}." if base else "")
+        ratio = f" Ratio to {cell(base['name'])}." if base else ""
+        yield f"{result['what'][0].upper()}{result['what'][1:]}.{ratio}"
         yield ""
         yield from table(HEADINGS, [[cell(text) for text in row] for row in rows(result)])
 

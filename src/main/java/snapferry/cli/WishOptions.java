@@ -20,6 +20,13 @@ final class WishOptions {
   private boolean full;
 
   @Option(
+      names = "--rejoin",
+      description =
+          "Go on with a standby that is at another epoch than it last acknowledged, because an"
+              + " older image or source state was restored: what both have on record is compared.")
+  private boolean rejoin;
+
+  @Option(
       names = "--block-size",
       paramLabel = "SIZE",
       description = "Unit of comparison, a power of two from 4K to 1M. Default: the target's, 64K.")
@@ -36,6 +43,7 @@ final class WishOptions {
         init,
         grow,
         full,
+        rejoin,
         hash == null ? null : OptionValue.hash(hash),
         blockSize == null ? null : OptionValue.blockSize(blockSize));
   }

@@ -123,7 +123,7 @@ public final class Signature implements NodeSink, Closeable {
     int sums = shape.pageSumsLength();
     int at = into.position();
     ByteBuffer rows = ROWS.get();
-    int most = rows.capacity() / sums;
+    int most = rows.capacity() / Math.max(hash, sums);
     for (int done = 0; done < count; done += most) {
       int batch = Math.min(most, count - done);
       levels[0].read(first + done, batch, rows.clear());
@@ -145,7 +145,7 @@ public final class Signature implements NodeSink, Closeable {
   public void putEntries(long first, int count, ByteBuffer entries) throws IOException {
     int length = shape.entryLength();
     int at = entries.position();
-    int most = ROWS.get().capacity() / shape.pageSumsLength();
+    int most = ROWS.get().capacity() / Math.max(shape.hash().length(), shape.pageSumsLength());
     int done = 0;
     while (done < count) {
       boolean zero = isZero(entries, at + done * length);
@@ -195,6 +195,21 @@ public final class Signature implements NodeSink, Closeable {
    */
   public void node(int level, long index, ByteBuffer into) throws IOException {
     levels[level].read(index, 1, into);
+  }
+
+  /** The shape of its tree. */
+  public TreeShape tree() {
+    return tree;
+  }
+
+  /** Bytes of all children of node {@code index} of {@code level}, which is at least 1. */
+  public int childrenLength(int level, long index) {
+    return tree.children(level, index) * levels[level - 1].itemLength();
+  }
+
+  /** Puts the children of node {@code index} of {@code level} into {@code into}, in order. */
+  public void children(int level, long index, ByteBuffer into) throws IOException {
+    levels[level - 1].read(TreeShape.firstChild(index), tree.children(level, index), into);
   }
 
   @Override

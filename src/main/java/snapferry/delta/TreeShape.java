@@ -53,12 +53,12 @@ public record TreeShape(long blocks) {
   }
 
   /** The first of the children that node {@code index} covers. */
-  static long firstChild(long index) {
+  public static long firstChild(long index) {
     return index << FANOUT_BITS;
   }
 
   /** How many children node {@code index} of {@code level} has: 256, or fewer at the end. */
-  int children(int level, long index) {
+  public int children(int level, long index) {
     return (int) Math.min(FANOUT, nodes(level - 1) - firstChild(index));
   }
 }

@@ -53,6 +53,28 @@ public final class Planner {
     return new Planner(target, source, purpose, wishes).plan();
   }
 
+  /**
+   * Whether source and standby are at different epochs, both with a signature on record, and the
+   * operator wishes to go on from there: then the records are compared before the plan is made.
+   */
+  public static boolean canRejoin(State target, SourceView source, Purpose purpose, Wishes wishes) {
+    @Nullable Manifest acknowledged = source.acknowledged();
+    State.@Nullable Lineage lineage = target.lineage();
+    return purpose == Purpose.REPLICATE
+        && wishes.rejoin()
+        && !wishes.init()
+        && !wishes.full()
+        && target.presence() == Presence.STANDING
+        && lineage != null
+        && lineage.volume().equals(source.volume())
+        && lineage.signaturePresent()
+        && lineage.shape().geometry().size() == source.size()
+        && acknowledged != null
+        && !agree(acknowledged, lineage)
+        && source.signaturePresent()
+        && acknowledged.shape().equals(lineage.shape());
+  }
+
   private Plan plan() throws Failure {
     if (purpose == Purpose.VERIFY) {
       return verification();
@@ -145,16 +167,14 @@ public final class Planner {
           bytes(source.size()));
     }
     @Nullable Manifest acknowledged = source.acknowledged();
-    boolean agreed =
-        acknowledged != null
-            && acknowledged.epoch() == lineage.epoch()
-            && acknowledged.root().equals(lineage.root());
-    if (acknowledged != null && !agreed && !wishes.init()) {
+    boolean agreed = acknowledged != null && agree(acknowledged, lineage);
+    if (acknowledged != null && !agreed && !wishes.init() && !wishes.rejoin()) {
       throw refuse(
           ExitCode.LINEAGE,
           "the standby is at epoch %d (root %s), but last acknowledged epoch %d (root %s) to this"
               + " source: an older image or source state was restored, or another source wrote to"
-              + " it. Nothing was touched. --init compares everything and goes on from there",
+              + " it. Nothing was touched. --rejoin goes on from what both have on record, --init"
+              + " compares everything",
           lineage.epoch(),
           lineage.root().brief(),
           acknowledged.epoch(),
@@ -179,6 +199,10 @@ public final class Planner {
         lineage.root(),
         lineage.volume(),
         lineage.standby());
+  }
+
+  private static boolean agree(Manifest acknowledged, State.Lineage lineage) {
+    return acknowledged.epoch() == lineage.epoch() && acknowledged.root().equals(lineage.root());
   }
 
   private Plan verification() throws Failure {

@@ -14,6 +14,7 @@ import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.session.ReceiverSession;
 import snapferry.wire.Ack;
+import snapferry.wire.Ask;
 import snapferry.wire.Basis;
 import snapferry.wire.DeltaDecoder;
 import snapferry.wire.DeltaFrame;
@@ -69,7 +70,7 @@ final class Receiver {
   Summary run() throws IOException {
     try (Standby standby = Standby.open(place, purpose != Purpose.REPLICATE, monitor)) {
       line.send(standby.state(wishes == null ? Wishes.NONE : wishes));
-      Plan plan = inbox.take(Plan.class);
+      Plan plan = plan(standby);
       if (plan.purpose() != purpose) {
         throw new Failure(
             ExitCode.PROTOCOL, "a plan for " + plan.purpose() + " in a session for " + purpose);
@@ -85,6 +86,21 @@ final class Receiver {
         line.send(ack);
         return summary(plan, end, ack);
       }
+    }
+  }
+
+  /** Answers what the source asks of our signature, until it knows enough for a plan. */
+  private Plan plan(Standby standby) throws IOException {
+    while (true) {
+      Inbox.Incoming incoming = inbox.take();
+      if (incoming.message() instanceof Plan plan) {
+        return plan;
+      }
+      Signature stored = standby.signature();
+      if (!(incoming.message() instanceof Ask ask) || stored == null) {
+        throw Inbox.unexpected(incoming.message());
+      }
+      new NearTree(line, stored).answer(ask);
     }
   }
 

@@ -60,6 +60,9 @@ final class Sender {
         SourceState state = SourceState.open(place, target, monitor)) {
       Object stamp = place.writeStamp();
       Wishes wished = wishes == null ? target.wishes() : wishes;
+      if (Planner.canRejoin(target, view(volume, state), purpose, wished)) {
+        state.rejoin(target, new FarTree(line, inbox));
+      }
       Plan plan = Planner.plan(target, view(volume, state), purpose, wished);
       monitor.note(describe(plan));
       SenderSession session = new SenderSession(plan);

@@ -171,6 +171,38 @@ final class SourceState implements Closeable {
   }
 
   /**
+   * Makes what is on record of the standby what the standby itself has on record: another epoch of
+   * the same lineage. Until that is proven, the signature here counts as missing.
+   */
+  void rejoin(State target, FarTree far) throws IOException {
+    State.Lineage lineage = Objects.requireNonNull(target.lineage(), "a standby to rejoin");
+    EpochStore known = Objects.requireNonNull(store, "a record to rejoin from");
+    Manifest before = Objects.requireNonNull(known.manifest(), "an epoch to rejoin from");
+    monitor.note(
+        "the standby is at epoch "
+            + lineage.epoch()
+            + ", our record at epoch "
+            + before.epoch()
+            + ": compares their hash trees");
+    known.store(before.withSignature(false));
+    Signature signature = Objects.requireNonNull(known.signature(), "a signature to rejoin from");
+    boolean proven = far.copyInto(signature).equals(lineage.root());
+    if (proven) {
+      signature.sync();
+    } else {
+      monitor.warn("the standby's hash tree is not that of its epoch; its signature is asked for");
+    }
+    known.store(
+        before
+            .standing(
+                lineage.epoch(),
+                lineage.root(),
+                lineage.shape(),
+                Instant.ofEpochMilli(lineage.time()))
+            .withSignature(proven));
+  }
+
+  /**
    * Gets ready to record the epoch that {@code plan} makes, as changes of the signature that is
    * here.
    */

@@ -3,6 +3,7 @@ package snapferry.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.ToIntFunction;
 import snapferry.codec.FormatException;
 import snapferry.codec.LittleEndian;
@@ -107,6 +108,18 @@ final class Fields {
   static void requireCount(String what, long count) {
     if (count < 0) {
       throw new IllegalArgumentException(what + " " + Long.toUnsignedString(count));
+    }
+  }
+
+  /** Refuses block numbers, or others that count on, that are not strictly ascending. */
+  static void requireAscending(List<Long> numbers) {
+    long previous = -1;
+    for (long number : numbers) {
+      if (number <= previous || number >= MAX_BLOCKS) {
+        throw new IllegalArgumentException(
+            "number " + Long.toUnsignedString(number) + " after " + previous);
+      }
+      previous = number;
     }
   }
 

@@ -19,7 +19,9 @@ public enum FrameType {
   ACK(10, Ack.LENGTH, Ack.LENGTH, Role.RECEIVER),
   HEARTBEAT(11, 0, 0, null),
   ERROR(12, 1, 1 + ErrorMessage.MAX_TEXT, null),
-  NOTE(13, 0, Note.MAX_TEXT, null);
+  NOTE(13, 0, Note.MAX_TEXT, null),
+  ASK(14, Ask.FIXED + Long.BYTES, Ask.FIXED + Ask.MAX_INDICES * Long.BYTES, Role.SENDER),
+  NODES(15, 1, Nodes.MAX, Role.RECEIVER);
 
   private static final FrameType[] ALL = values();
 

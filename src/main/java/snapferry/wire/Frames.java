@@ -65,6 +65,8 @@ public final class Frames {
       case HEARTBEAT -> new Heartbeat();
       case ERROR -> ErrorMessage.read(in);
       case NOTE -> Note.read(in);
+      case ASK -> Ask.read(in);
+      case NODES -> Nodes.read(in);
     };
   }
 }

@@ -18,6 +18,8 @@ public sealed interface Message
         Resend,
         Ack,
         Heartbeat,
+        Ask,
+        Nodes,
         ErrorMessage,
         Note {
   /** The kind of frame that carries it. */

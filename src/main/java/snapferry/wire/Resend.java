@@ -19,14 +19,7 @@ public record Resend(List<Long> blocks) implements Message {
     if (blocks.isEmpty() || blocks.size() > MAX_BLOCKS) {
       throw new IllegalArgumentException("RESEND of " + blocks.size() + " blocks");
     }
-    long previous = -1;
-    for (long block : blocks) {
-      if (block <= previous || block >= Fields.MAX_BLOCKS) {
-        throw new IllegalArgumentException(
-            "block " + Long.toUnsignedString(block) + " after block " + previous);
-      }
-      previous = block;
-    }
+    Fields.requireAscending(blocks);
   }
 
   static Resend read(ByteBuffer in) {

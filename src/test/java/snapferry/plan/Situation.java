@@ -131,28 +131,33 @@ record Situation(State target, SourceView source, Purpose purpose, Wishes wishes
 
   Situation init() {
     return wishing(
-        new Wishes(true, wishes.grow(), wishes.full(), wishes.hash(), wishes.blockSize()));
+        new Wishes(true, wishes.grow(), wishes.full(), false, wishes.hash(), wishes.blockSize()));
   }
 
   Situation grow() {
     return wishing(
-        new Wishes(wishes.init(), true, wishes.full(), wishes.hash(), wishes.blockSize()));
+        new Wishes(wishes.init(), true, wishes.full(), false, wishes.hash(), wishes.blockSize()));
   }
 
   Situation full() {
     return wishing(
-        new Wishes(wishes.init(), wishes.grow(), true, wishes.hash(), wishes.blockSize()));
+        new Wishes(wishes.init(), wishes.grow(), true, false, wishes.hash(), wishes.blockSize()));
   }
 
   Situation blocks(int bytes) {
     return wishing(
         new Wishes(
-            wishes.init(), wishes.grow(), wishes.full(), wishes.hash(), new BlockSize(bytes)));
+            wishes.init(),
+            wishes.grow(),
+            wishes.full(),
+            false,
+            wishes.hash(),
+            new BlockSize(bytes)));
   }
 
   Situation hash(HashKind hash) {
     return wishing(
-        new Wishes(wishes.init(), wishes.grow(), wishes.full(), hash, wishes.blockSize()));
+        new Wishes(wishes.init(), wishes.grow(), wishes.full(), false, hash, wishes.blockSize()));
   }
 
   private Situation wishing(Wishes other) {

@@ -20,10 +20,11 @@ import snapferry.wire.Wishes;
 @NullMarked
 class CrashTest {
   private static final Wishes SMALL_BLOCKS =
-      new Wishes(false, false, false, null, new BlockSize(8192));
-  private static final Wishes INIT = new Wishes(true, false, false, null, new BlockSize(8192));
-  private static final Wishes GROW = new Wishes(false, true, false, null, null);
-  private static final Wishes FULL = new Wishes(false, false, true, null, null);
+      new Wishes(false, false, false, false, null, new BlockSize(8192));
+  private static final Wishes INIT =
+      new Wishes(true, false, false, false, null, new BlockSize(8192));
+  private static final Wishes GROW = new Wishes(false, true, false, false, null, null);
+  private static final Wishes FULL = new Wishes(false, false, true, false, null, null);
   private static final int SIZE = 9 * 8192 + 3 * 512;
 
   private final long seed = new Random().nextLong();

@@ -29,7 +29,7 @@ import snapferry.wire.Wishes;
  */
 @NullMarked
 class DamageTest {
-  private static final Wishes INIT = new Wishes(true, false, false, null, null);
+  private static final Wishes INIT = new Wishes(true, false, false, false, null, null);
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
@@ -182,7 +182,8 @@ class DamageTest {
     Rig before = new Rig();
     before.source(content);
     before.push(
-        Purpose.REPLICATE, new Wishes(false, false, false, null, new BlockSize(BlockSize.PAGE)));
+        Purpose.REPLICATE,
+        new Wishes(false, false, false, false, null, new BlockSize(BlockSize.PAGE)));
     content[17] ^= 1;
     before.source(content);
     Manifest manifest = Objects.requireNonNull(before.manifest(), "a standby");

@@ -18,7 +18,7 @@ final class LocalPush {
     Path source = Path.of(arguments[0]);
     Path state = Path.of(arguments[2]);
     StandbyPlace target = new LocalStandbyPlace(Path.of(arguments[1]), state);
-    Wishes wishes = new Wishes(false, false, arguments[3].equals("full"), null, null);
+    Wishes wishes = new Wishes(false, false, arguments[3].equals("full"), false, null, null);
     Ends[] ends = Ends.pair();
     Thread server = new Thread(() -> serve(ends[1], target), "server");
     server.start();

@@ -20,8 +20,9 @@ import snapferry.wire.Wishes;
 class LookTest {
   private static final int BLOCK = 8192;
   private static final Wishes SMALL_BLOCKS =
-      new Wishes(false, false, false, null, new BlockSize(BLOCK));
-  private static final Wishes INIT = new Wishes(true, false, false, null, new BlockSize(BLOCK));
+      new Wishes(false, false, false, false, null, new BlockSize(BLOCK));
+  private static final Wishes INIT =
+      new Wishes(true, false, false, false, null, new BlockSize(BLOCK));
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);

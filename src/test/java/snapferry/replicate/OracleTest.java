@@ -36,7 +36,7 @@ class OracleTest {
   void blocksOfEverySizeAndBothHashesMakeACopy() throws IOException {
     for (HashKind hash : HashKind.values()) {
       for (int bytes = BlockSize.PAGE; bytes <= BlockSize.MAX; bytes *= 2) {
-        Wishes wishes = new Wishes(false, false, false, hash, new BlockSize(bytes));
+        Wishes wishes = new Wishes(false, false, false, false, hash, new BlockSize(bytes));
         Rig rig = new Rig();
         byte[] content = Volumes.random(random, bytes + bytes / 2 + 5 * BlockSize.SECTOR);
         String what = "blocks of " + bytes + ", " + hash + ", seed " + seed;
@@ -57,23 +57,23 @@ class OracleTest {
     byte[] content = Volumes.random(random, sectors(1 + random.nextInt(MAX_SECTORS)));
     rig.source(content);
     byte[] tail = rig.targetIsDevice ? bareDevice(rig, content) : new byte[0];
-    Wishes first = new Wishes(rig.targetIsDevice, false, false, anyHash(), anyBlockSize());
+    Wishes first = new Wishes(rig.targetIsDevice, false, false, false, anyHash(), anyBlockSize());
     run(rig, first, content, tail, what + ", first run of " + content.length + " " + first);
     for (int epoch = 2; epoch < 7; epoch++) {
       String step = what + ", epoch " + epoch;
       Wishes wishes = Wishes.NONE;
       switch (random.nextInt(6)) {
-        case 0 -> wishes = new Wishes(false, false, true, null, null);
-        case 1 -> wishes = new Wishes(false, false, true, anyHash(), anyBlockSize());
+        case 0 -> wishes = new Wishes(false, false, true, false, null, null);
+        case 1 -> wishes = new Wishes(false, false, true, false, anyHash(), anyBlockSize());
         case 2 -> rig = rig.rebooted(random);
         case 3 -> {
           forget(rig);
-          wishes = new Wishes(true, false, false, null, null);
+          wishes = new Wishes(true, false, false, false, null, null);
         }
         case 4 -> {
           if (!rig.targetIsDevice) {
             content = Arrays.copyOf(content, content.length + sectors(random.nextInt(200)));
-            wishes = new Wishes(false, true, false, null, null);
+            wishes = new Wishes(false, true, false, false, null, null);
           }
         }
         default -> {}

@@ -25,10 +25,10 @@ import snapferry.wire.Wishes;
 @NullMarked
 class RefusalTest {
   private static final Wishes SMALL_BLOCKS =
-      new Wishes(false, false, false, null, new BlockSize(8192));
-  private static final Wishes INIT = new Wishes(true, false, false, null, null);
-  private static final Wishes GROW = new Wishes(false, true, false, null, null);
-  private static final Wishes FULL = new Wishes(false, false, true, null, null);
+      new Wishes(false, false, false, false, null, new BlockSize(8192));
+  private static final Wishes INIT = new Wishes(true, false, false, false, null, null);
+  private static final Wishes GROW = new Wishes(false, true, false, false, null, null);
+  private static final Wishes FULL = new Wishes(false, false, true, false, null, null);
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
@@ -61,7 +61,7 @@ class RefusalTest {
     fresh.bareImage(Arrays.copyOf(second, 11 * 512));
     refused(fresh, INIT, ExitCode.SIZE);
     refused(fresh, GROW, ExitCode.LINEAGE);
-    replicated(fresh, new Wishes(true, true, false, null, null), first);
+    replicated(fresh, new Wishes(true, true, false, false, null, null), first);
   }
 
   @Test
@@ -71,7 +71,7 @@ class RefusalTest {
     Rig fresh = new Rig();
     fresh.source(first);
     fresh.bareImage(longer);
-    refused(fresh, new Wishes(true, true, false, null, null), ExitCode.SIZE);
+    refused(fresh, new Wishes(true, true, false, false, null, null), ExitCode.SIZE);
     fresh.targetIsDevice = true;
     byte[] expected = longer.clone();
     System.arraycopy(first, 0, expected, 0, first.length);
@@ -87,7 +87,7 @@ class RefusalTest {
     fresh.targetIsDevice = true;
     fresh.source(first);
     fresh.bareImage(Arrays.copyOf(second, second.length - 512));
-    refused(fresh, new Wishes(true, true, false, null, null), ExitCode.SIZE);
+    refused(fresh, new Wishes(true, true, false, false, null, null), ExitCode.SIZE);
   }
 
   @Test
@@ -229,7 +229,7 @@ class RefusalTest {
     rig.standbyDisk.preload(Rig.IMAGE, Arrays.copyOf(first, first.length - 8192));
     rig.source(second);
     refused(rig, GROW, ExitCode.INTEGRITY);
-    replicated(rig, new Wishes(true, true, false, null, null), second);
+    replicated(rig, new Wishes(true, true, false, false, null, null), second);
   }
 
   @Test
@@ -263,9 +263,9 @@ class RefusalTest {
   @Test
   void anotherBlockSizeOrHashNeedsAFullComparison() throws IOException {
     rig.source(second);
-    Wishes other = new Wishes(false, false, false, HashKind.SHA256, new BlockSize(4096));
+    Wishes other = new Wishes(false, false, false, false, HashKind.SHA256, new BlockSize(4096));
     refused(rig, other, ExitCode.USAGE);
-    replicated(rig, new Wishes(false, false, true, other.hash(), other.blockSize()), second);
+    replicated(rig, new Wishes(false, false, true, false, other.hash(), other.blockSize()), second);
     assertThat(rig.manifest()).isNotNull();
     assertThat(rig.manifest().shape().geometry().blockSize().bytes()).isEqualTo(4096);
     rig.source(third);

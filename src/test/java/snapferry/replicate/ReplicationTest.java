@@ -17,7 +17,7 @@ import snapferry.wire.Wishes;
 @NullMarked
 class ReplicationTest {
   private static final Wishes SMALL_BLOCKS =
-      new Wishes(false, false, false, null, new BlockSize(8192));
+      new Wishes(false, false, false, false, null, new BlockSize(8192));
 
   @Test
   void theStandbyIsTheSourceAfterASeedAndAfterEveryEpoch() throws IOException {

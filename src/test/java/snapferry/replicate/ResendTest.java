@@ -79,7 +79,7 @@ class ResendTest {
     Rig rig = new Rig();
     rig.source(next);
     rig.bareImage(old);
-    replicate(rig, new Wishes(true, false, false, null, null), 1);
+    replicate(rig, new Wishes(true, false, false, false, null, null), 1);
     assertThat(types()).as("seed %d", seed).containsOnlyOnce(RESEND);
     checkSound(rig, 1);
   }

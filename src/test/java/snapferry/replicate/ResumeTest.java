@@ -19,7 +19,7 @@ class ResumeTest {
   private static final int BLOCK = 8192;
   private static final int BLOCKS = 64;
   private static final Wishes SMALL_BLOCKS =
-      new Wishes(false, false, false, null, new BlockSize(BLOCK));
+      new Wishes(false, false, false, false, null, new BlockSize(BLOCK));
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);

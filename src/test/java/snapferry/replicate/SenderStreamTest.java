@@ -115,7 +115,7 @@ class SenderStreamTest {
     } catch (Failure e) {
       assertThat(forged).as("%s: %s", what, e).isTrue();
       assertThat(e.exit()).as("%s: %s", what, e).isEqualTo(ExitCode.LINEAGE);
-      rig.push(Purpose.REPLICATE, new Wishes(true, false, false, null, null));
+      rig.push(Purpose.REPLICATE, new Wishes(true, false, false, false, null, null));
     }
     assertThat(Arrays.equals(rig.image(), content)).as(what).isTrue();
   }

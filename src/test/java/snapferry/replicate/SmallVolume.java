@@ -14,11 +14,11 @@ import snapferry.wire.Wishes;
  */
 @NullMarked
 final class SmallVolume {
-  static final Wishes FULL = new Wishes(false, false, true, null, null);
+  static final Wishes FULL = new Wishes(false, false, true, false, null, null);
   static final int BLOCK = 8192;
 
   private static final Wishes SMALL_BLOCKS =
-      new Wishes(false, false, false, null, new BlockSize(BLOCK));
+      new Wishes(false, false, false, false, null, new BlockSize(BLOCK));
 
   final byte[] old = content();
   final byte[] next = changed(old);

@@ -85,7 +85,7 @@ class TrafficTest {
     fresh.source(content);
     fresh.bareImage(bare);
     rig = fresh;
-    Summary summary = replicate(new Wishes(true, false, false, null, null));
+    Summary summary = replicate(new Wishes(true, false, false, false, null, null));
     assertThat(summary.blocksChanged()).isEqualTo(1);
     assertThat(summary.literalBytes()).isEqualTo(BlockSize.PAGE);
     assertThat(summary.bytesSent()).isLessThan(BlockSize.PAGE + 600L);

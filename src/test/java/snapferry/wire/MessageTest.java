@@ -130,9 +130,9 @@ class MessageTest {
 
   @Test
   void stateRefusesWishesThatNoOperatorHas() {
-    Wishes wishes = new Wishes(true, true, true, HashKind.SHA256, BlockSize.DEFAULT);
+    Wishes wishes = new Wishes(true, true, true, false, HashKind.SHA256, BlockSize.DEFAULT);
     State state = new State(Presence.ABSENT, false, false, 512, 0, wishes, null);
-    refused(state, p -> p.put(WISHES_AT, (byte) 8), "unknown flags 8");
+    refused(state, p -> p.put(WISHES_AT, (byte) 16), "unknown flags 16");
     refused(state, p -> p.put(WISHES_AT, (byte) 0x80), "unknown flags 128");
     refused(state, p -> p.put(WISHES_AT + 1, (byte) 3), "no hash of kind 3");
     refused(state, p -> p.put(WISHES_AT + 2, (byte) 1), "reserved");

@@ -65,6 +65,8 @@ final class Samples {
       case HEARTBEAT -> new Heartbeat();
       case ERROR -> new ErrorMessage(ERRORS.get(random.nextInt(ERRORS.size())), text(400));
       case NOTE -> new Note(text(400));
+      case ASK -> new Ask(random.nextInt(1 + Ask.MAX_LEVEL), resend().blocks());
+      case NODES -> new Nodes(bytes(1, 300));
     };
   }
 
@@ -110,6 +112,7 @@ final class Samples {
 
   private Wishes wishes() {
     return new Wishes(
+        random.nextBoolean(),
         random.nextBoolean(),
         random.nextBoolean(),
         random.nextBoolean(),

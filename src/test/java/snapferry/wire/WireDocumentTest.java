@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
 import snapferry.delta.RootHash;
@@ -89,7 +90,7 @@ class WireDocumentTest {
     messages.put(
         "STATE of a standby",
         new State(Presence.STANDING, false, false, 512, 16_896, Wishes.NONE, lineage));
-    Wishes wishes = new Wishes(true, false, true, HashKind.FAST128, new BlockSize(65_536));
+    Wishes wishes = new Wishes(true, false, true, false, HashKind.FAST128, new BlockSize(65_536));
     messages.put(
         "STATE of a damaged device",
         new State(Presence.BARE, true, true, 4096, 1 << 20, wishes, null));
@@ -117,6 +118,15 @@ class WireDocumentTest {
     messages.put("HEARTBEAT", new Heartbeat());
     messages.put("ERROR", new ErrorMessage(ExitCode.BUSY, "/dev/sdb1 is mounted"));
     messages.put("NOTE", new Note("patrol: 1 block repaired"));
+    messages.put("ASK", new Ask(1, List.of(0L)));
+    messages.put(
+        "NODES",
+        new Nodes(
+            LittleEndian.heap(48)
+                .put(filled(0, 16))
+                .put(filled(0x66, 16))
+                .put(filled(0x77, 16))
+                .flip()));
     return messages;
   }
 

@@ -74,7 +74,7 @@ final class Snapferry implements Callable<Integer> {
 
   private static CommandLine program(Map<String, Supplier<Object>> commands) {
     CommandLine program =
-        new CommandLine(new Snapferry()).setParameterExceptionHandler(Snapferry::refuse);
+        new CommandLine(new Snapferry()).setParameterExceptionHandler(new Refusal());
     addHelp(program);
     commands.forEach((name, command) -> program.addSubcommand(name, command.get()));
     program.getSubcommands().values().forEach(Snapferry::addHelp);
@@ -90,16 +90,6 @@ final class Snapferry implements Callable<Integer> {
                 .usageHelp(true)
                 .description("Show this help.")
                 .build());
-  }
-
-  private static int refuse(ParameterException e, String[] arguments) {
-    CommandLine command = e.getCommandLine();
-    PrintWriter err = command.getErr();
-    err.println("snapferry: " + Printable.escape(String.valueOf(e.getMessage())));
-    String name = command.getCommandName();
-    err.println("Try 'snapferry help" + (name.equals("snapferry") ? "" : " " + name) + "'.");
-    err.flush();
-    return ExitCode.USAGE.code();
   }
 
   @Override
@@ -120,6 +110,23 @@ final class Snapferry implements Callable<Integer> {
       out.println("Java:   " + Runtime.version() + ", " + System.getProperty("java.home"));
     }
     out.flush();
+  }
+
+  /**
+   * Answers a command line that makes no sense. A class and no lambda: behind a lambda, an
+   * interface as old as picocli's keeps itself and others out of the class archive.
+   */
+  private static final class Refusal implements CommandLine.IParameterExceptionHandler {
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+      CommandLine command = e.getCommandLine();
+      PrintWriter err = command.getErr();
+      err.println("snapferry: " + Printable.escape(String.valueOf(e.getMessage())));
+      String name = command.getCommandName();
+      err.println("Try 'snapferry help" + (name.equals("snapferry") ? "" : " " + name) + "'.");
+      err.flush();
+      return ExitCode.USAGE.code();
+    }
   }
 
   /** {@code version}: as {@code --version -v}. */

@@ -62,11 +62,17 @@ class MessageTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"SIGNATURE", "DELTA", "ERROR", "NOTE"})
+      names = {"SIGNATURE", "DELTA", "ERROR", "NOTE", "NODES"})
   void aPayloadOfAnotherLengthIsRefused(FrameType type) {
     ByteBuffer whole = Samples.payload(samples.message(type));
     for (int length = 0; length < whole.limit(); length++) {
-      if (type != FrameType.RESEND || length % Long.BYTES != 0) {
+      boolean shorterList =
+          switch (type) {
+            case RESEND -> length % Long.BYTES == 0;
+            case ASK -> length % Long.BYTES == Ask.FIXED;
+            default -> false;
+          };
+      if (!shorterList || length <= Ask.FIXED) {
         ByteBuffer cut = whole.duplicate().limit(length);
         assertRefused(type, cut);
       }
@@ -270,13 +276,22 @@ class MessageTest {
   }
 
   @Test
+  void askRefusesLevelsAndPlacesThatNoTreeHas() {
+    Ask ask = new Ask(2, List.of(3L, 4L));
+    refused(ask, p -> p.put(0, (byte) 7), "level 7");
+    refused(ask, p -> p.put(1, (byte) 1), "reserved");
+    refused(ask, p -> p.putLong(12, 3), "number 3 after 3");
+    refused(ask, p -> p.putLong(12, Fields.MAX_BLOCKS), "after 3");
+  }
+
+  @Test
   void resendRefusesBlocksThatDoNotAscend() {
     Resend resend = new Resend(List.of(3L, 4L));
-    refused(resend, p -> p.putLong(8, 3), "block 3 after block 3");
-    refused(resend, p -> p.putLong(8, 2), "block 2 after block 3");
-    refused(resend, p -> p.putLong(8, -1), "after block 3");
-    refused(resend, p -> p.putLong(8, Fields.MAX_BLOCKS), "after block 3");
-    refused(resend, p -> p.putLong(0, -1), "after block -1");
+    refused(resend, p -> p.putLong(8, 3), "number 3 after 3");
+    refused(resend, p -> p.putLong(8, 2), "number 2 after 3");
+    refused(resend, p -> p.putLong(8, -1), "after 3");
+    refused(resend, p -> p.putLong(8, Fields.MAX_BLOCKS), "after 3");
+    refused(resend, p -> p.putLong(0, -1), "after -1");
   }
 
   @Test

@@ -99,7 +99,7 @@ public final class JournalWriter implements Closeable {
       throw new IllegalArgumentException(
           literalsLength + " literal bytes for block " + block + ", or runs that change nothing");
     }
-    PageRuns.encode(ops, bounds.geometry().pages(block), head);
+    PageRuns.encode(ops, PageRuns.NO_COPIES, bounds.geometry().pages(block), head);
     append(JournalFormat.BLOCK, block, literals, literalsOffset, literalsLength);
   }
 

@@ -105,7 +105,7 @@ final class RecordScan {
     literals = payloadEnd;
     if (hasRuns()) {
       ByteBuffer runs = slice(payload + bounds.entryLength(), payloadEnd);
-      PageRuns.decode(runs, ops, bounds.geometry().pages(position));
+      PageRuns.decode(runs, ops, PageRuns.NO_COPIES, bounds.geometry().pages(position));
       literals = runs.position();
       check(
           payloadEnd - literals == bounds.literalLength(position, ops),

@@ -105,7 +105,7 @@ final class Assembly {
     }
   }
 
-  private void overlay(DeltaDecoder delta) {
+  private void overlay(DeltaDecoder delta) throws IOException {
     int from = delta.literalsAt();
     for (int page = 0; page < delta.pages(); page++) {
       int at = page * BlockSize.PAGE;
@@ -119,6 +119,36 @@ final class Assembly {
         default -> {}
       }
     }
+    if (delta.copiedLength() > 0) {
+      copy(delta);
+    }
+  }
+
+  /**
+   * Takes what is copied from the image as it is before this epoch, which no epoch overwrites
+   * before all of it came. What lies together is read together.
+   */
+  private void copy(DeltaDecoder delta) throws IOException {
+    long[] sources = delta.sources();
+    for (int page = 0; page < delta.pages(); page++) {
+      if (delta.ops()[page] == PageRuns.COPY) {
+        int first = page;
+        while (page + 1 < delta.pages()
+            && delta.ops()[page + 1] == PageRuns.COPY
+            && sources[page + 1] == sources[page] + BlockSize.PAGE) {
+          page++;
+        }
+        int end = page * BlockSize.PAGE + geometry.pageLength(delta.block(), page);
+        reading.read(sources[first], block.limit(end).position(first * BlockSize.PAGE));
+        bytesRead += end - first * BlockSize.PAGE;
+        block.clear();
+      }
+    }
+  }
+
+  /** The block that was built. */
+  ByteBuffer block() {
+    return block;
   }
 
   /** Hash and page sums of the block that was built, from position to limit. */

@@ -73,7 +73,8 @@ final class BlockReading {
     bytes.clear();
   }
 
-  private void read(long offset, ByteBuffer into) throws IOException {
+  /** Fills what is left of {@code into} with the bytes from {@code offset} on. */
+  void read(long offset, ByteBuffer into) throws IOException {
     int end = into.limit();
     long there = Math.max(0, Math.min(into.remaining(), capacity - offset));
     if (there > 0) {

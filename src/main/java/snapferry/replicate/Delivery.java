@@ -54,6 +54,7 @@ final class Delivery {
   private long blocksChanged;
   private long zeroBytes;
   private long literalBytes;
+  private long copiedBytes;
   private long firstDifference = -1;
 
   /**
@@ -135,10 +136,11 @@ final class Delivery {
     blocksChanged += slot.deltaBlocks + slot.zeroBlocks;
     zeroBytes += slot.zeroBytes;
     literalBytes += slot.literalBytes;
+    copiedBytes += slot.copiedBytes;
     if (firstDifference < 0 && slot.firstDifference >= 0) {
       firstDifference = geometry.offset(slot.firstDifference);
     }
-    session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes);
+    session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes, slot.copiedBytes);
     session.zero(slot.zeroBlocks);
     if (record != null) {
       line.send(slot.frames.flip());
@@ -180,7 +182,7 @@ final class Delivery {
     SendSlot slot = work.newSlot();
     for (long block : blocks) {
       work.repair(block, slot);
-      session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes);
+      session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes, slot.copiedBytes);
       literalBytes += slot.literalBytes;
       line.send(slot.frames.flip());
     }
@@ -204,7 +206,7 @@ final class Delivery {
         blocksChanged,
         zeroBytes,
         literalBytes,
-        0,
+        copiedBytes,
         firstDifference,
         nanos);
   }

@@ -46,6 +46,7 @@ final class Receiver {
   private long blocksChanged;
   private long zeroBytes;
   private long literalBytes;
+  private long copiedBytes;
   private volatile long streamed;
 
   /**
@@ -119,7 +120,7 @@ final class Receiver {
   private End receive(Plan plan, Reception reception) throws IOException {
     Geometry geometry = plan.shape().geometry();
     ReceiverSession session = new ReceiverSession(geometry);
-    DeltaDecoder decoder = new DeltaDecoder(geometry, plan.shape().hash());
+    DeltaDecoder decoder = new DeltaDecoder(geometry, plan.shape().hash(), plan.allowsCopies());
     while (true) {
       Inbox.Incoming incoming = inbox.take();
       try {
@@ -157,6 +158,7 @@ final class Receiver {
     blocksChanged = end.deltaBlocks() + end.zeroBlocks();
     zeroBytes = Math.min(geometry.size(), geometry.offset(end.zeroBlocks()));
     literalBytes = end.literalBytes();
+    copiedBytes = end.copiedBytes();
   }
 
   private void delta(
@@ -168,12 +170,14 @@ final class Receiver {
       throws IOException {
     decoder.reset(frame.payload());
     long literals = 0;
+    long copied = 0;
     while (decoder.next()) {
       session.deltaBlock(decoder.block());
       if (!reception.block(decoder, session.isRepairing())) {
         session.mismatch(decoder.block());
       }
       literals += decoder.literalsLength();
+      copied += decoder.copiedLength();
       for (int page = 0; page < decoder.pages(); page++) {
         if (decoder.ops()[page] == PageRuns.ZERO) {
           zeroBytes += geometry.pageLength(decoder.block(), page);
@@ -181,8 +185,9 @@ final class Receiver {
       }
       blocksChanged += session.isRepairing() ? 0 : 1;
     }
-    session.deltaFrame(literals);
+    session.deltaFrame(literals, copied);
     literalBytes += literals;
+    copiedBytes += copied;
     monitor.progress(
         geometry.offset(decoder.block()) + geometry.length(decoder.block()), geometry.size());
   }
@@ -252,7 +257,7 @@ final class Receiver {
         blocksChanged,
         zeroBytes,
         literalBytes,
-        0,
+        copiedBytes,
         -1,
         System.nanoTime() - started);
   }

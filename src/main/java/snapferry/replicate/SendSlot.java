@@ -23,6 +23,7 @@ final class SendSlot {
   long deltaBlocks;
   long zeroBlocks;
   long literalBytes;
+  long copiedBytes;
   long zeroBytes;
   long bytesRead;
 
@@ -47,6 +48,7 @@ final class SendSlot {
     deltaBlocks = 0;
     zeroBlocks = 0;
     literalBytes = 0;
+    copiedBytes = 0;
     zeroBytes = 0;
     bytesRead = 0;
     firstDifference = -1;

@@ -142,7 +142,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     if (!encoder.fits(block, literals)) {
       finishDelta(slot);
     }
-    encoder.add(block, newHashes, i * hashLength, ops, slot.bytes, offset);
+    encoder.add(block, newHashes, i * hashLength, ops, PageRuns.NO_COPIES, slot.bytes, offset);
     for (int page = 0; page < pages; page++) {
       if (ops[page] == PageRuns.ZERO) {
         slot.zeroBytes += geometry.pageLength(block, page);
@@ -157,6 +157,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     slot.deltaFrames++;
     slot.deltaBlocks += encoder.blocks();
     slot.literalBytes += encoder.literalBytes();
+    slot.copiedBytes += encoder.copiedBytes();
     if (encode) {
       encoder.finish(slot.frames);
     }
@@ -190,7 +191,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     signer.pageSums(slot.bytes, 0, length, entry, hashLength);
     PageDiff.whole(entry, hashLength, geometry.pages(block), ops);
     encoder.begin();
-    encoder.add(block, newHashes, 0, ops, slot.bytes, 0);
+    encoder.add(block, newHashes, 0, ops, PageRuns.NO_COPIES, slot.bytes, 0);
     finishDelta(slot);
   }
 

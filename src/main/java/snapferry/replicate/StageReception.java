@@ -27,6 +27,7 @@ final class StageReception implements Reception {
   private final EpochStore store;
   private final Monitor monitor;
   private final Assembly assembly;
+  private final AfterImage afterImage;
   private final JournalWriter journal;
   private final TreeUpdate tree;
   private boolean committing;
@@ -40,6 +41,7 @@ final class StageReception implements Reception {
     this.store = store;
     this.monitor = monitor;
     this.assembly = new Assembly(image, signature, true);
+    this.afterImage = new AfterImage(signature.shape().geometry());
     this.journal =
         JournalWriter.create(
             store.directory(),
@@ -58,13 +60,14 @@ final class StageReception implements Reception {
     if (!assembly.build(delta)) {
       return false;
     }
+    afterImage.take(delta, assembly.block());
     journal.block(
         delta.block(),
         assembly.entry(),
-        delta.ops(),
-        delta.literals(),
-        delta.literalsAt(),
-        delta.literalsLength());
+        afterImage.ops(),
+        afterImage.literals(),
+        afterImage.literalsAt(),
+        afterImage.literalsLength());
     return true;
   }
 

@@ -39,6 +39,7 @@ public final class ReceiverSession {
   private long deltaBlocks;
   private long zeroBlocks;
   private long literalBytes;
+  private long copiedBytes;
 
   public ReceiverSession(Geometry geometry) {
     this.geometry = geometry;
@@ -49,11 +50,12 @@ public final class ReceiverSession {
     return phase == Phase.REPAIRING;
   }
 
-  /** A DELTA frame came, with so many literal bytes. */
-  public void deltaFrame(long literals) throws FormatException {
+  /** A DELTA frame came, with so many literal and copied bytes. */
+  public void deltaFrame(long literals, long copied) throws FormatException {
     require(phase != Phase.COMPLETE, "DELTA after the last END");
     deltaFrames++;
     literalBytes += literals;
+    copiedBytes += copied;
   }
 
   /** It changes this block. */
@@ -114,7 +116,8 @@ public final class ReceiverSession {
         end.deltaFrames() == deltaFrames
             && end.deltaBlocks() == deltaBlocks
             && end.zeroBlocks() == zeroBlocks
-            && end.literalBytes() == literalBytes,
+            && end.literalBytes() == literalBytes
+            && end.copiedBytes() == copiedBytes,
         "END counts other frames than came");
     if (phase == Phase.REPAIRING) {
       require(repaired == mismatches.size(), "END before every block that was asked for came");
@@ -125,6 +128,7 @@ public final class ReceiverSession {
     deltaBlocks = 0;
     zeroBlocks = 0;
     literalBytes = 0;
+    copiedBytes = 0;
     return complete ? List.of() : List.copyOf(mismatches);
   }
 

@@ -36,6 +36,7 @@ public final class SenderSession {
   private long deltaBlocks;
   private long zeroBlocks;
   private long literalBytes;
+  private long copiedBytes;
 
   public SenderSession(Plan plan) {
     this.plan = plan;
@@ -54,10 +55,11 @@ public final class SenderSession {
   }
 
   /** DELTA frames go out. */
-  public void delta(long frames, long blocks, long literals) {
+  public void delta(long frames, long blocks, long literals, long copied) {
     deltaFrames += frames;
     deltaBlocks += blocks;
     literalBytes += literals;
+    copiedBytes += copied;
   }
 
   /** ZERO frames go out, of so many blocks together. */
@@ -68,11 +70,13 @@ public final class SenderSession {
   /** END goes out: what it says of this round. */
   public End end(RootHash root, long bytesRead) {
     phase = Phase.CLOSING;
-    End end = new End(root, deltaFrames, deltaBlocks, zeroBlocks, literalBytes, bytesRead);
+    End end =
+        new End(root, deltaFrames, deltaBlocks, zeroBlocks, literalBytes, copiedBytes, bytesRead);
     deltaFrames = 0;
     deltaBlocks = 0;
     zeroBlocks = 0;
     literalBytes = 0;
+    copiedBytes = 0;
     return end;
   }
 

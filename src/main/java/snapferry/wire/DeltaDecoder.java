@@ -7,6 +7,7 @@ import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
 import snapferry.delta.Zeros;
+import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 
 /**
@@ -19,6 +20,7 @@ public final class DeltaDecoder {
   private final HashKind hash;
   private final int minEntry;
   private final byte[] ops;
+  private final long[] sources;
   private final ByteBuffer decompressed = LittleEndian.direct(DeltaFrame.MAX_LITERALS);
 
   private ByteBuffer entries = ByteBuffer.allocate(0);
@@ -31,12 +33,19 @@ public final class DeltaDecoder {
   private int hashAt;
   private int literalsAt;
   private int literalsLength;
+  private int copiedLength;
 
-  public DeltaDecoder(Geometry geometry, HashKind hash) {
+  /**
+   * A decoder at the end of nothing.
+   *
+   * @param copies whether pages may be copied, see {@link Plan#allowsCopies}
+   */
+  public DeltaDecoder(Geometry geometry, HashKind hash, boolean copies) {
     this.geometry = geometry;
     this.hash = hash;
     minEntry = Short.BYTES + hash.length() + 1;
     ops = new byte[geometry.blockSize().pages()];
+    sources = copies ? new long[ops.length] : PageRuns.NO_COPIES;
   }
 
   /**
@@ -112,7 +121,9 @@ public final class DeltaDecoder {
     blocksLeft--;
     readBlock();
     pages = geometry.pages(block);
-    PageRuns.decode(entries, ops, pages);
+    PageRuns.decode(entries, ops, sources, pages);
+    copiedLength = DeltaFrame.bytes(PageRuns.COPY, geometry, block, ops);
+    checkCopies();
     literalsAt += literalsLength;
     literalsLength = DeltaFrame.literalBytes(geometry, block, ops);
     literalsLeft -= literalsLength;
@@ -122,6 +133,18 @@ public final class DeltaDecoder {
           "DELTA frame whose literal bytes or entries are not used up exactly");
     }
     return true;
+  }
+
+  /** What is copied lies within the basis, which is as large as the volume, and elsewhere. */
+  private void checkCopies() throws FormatException {
+    for (int page = 0; page < pages; page++) {
+      long length = geometry.pageLength(block, page);
+      long own = geometry.offset(block) + (long) page * BlockSize.PAGE;
+      if (ops[page] == PageRuns.COPY
+          && (sources[page] > geometry.size() - length || sources[page] == own)) {
+        throw new FormatException("Copy of offset " + sources[page] + " to " + own);
+      }
+    }
   }
 
   private void readBlock() throws FormatException {
@@ -158,6 +181,11 @@ public final class DeltaDecoder {
     return ops;
   }
 
+  /** Where in the basis each page of the current block is that is a Copy. */
+  public long[] sources() {
+    return sources;
+  }
+
   /** Holds the new hash of the current block, at {@link #hashAt}. */
   public ByteBuffer hash() {
     return entries;
@@ -179,6 +207,11 @@ public final class DeltaDecoder {
   /** Where the literal bytes of the current block are in {@link #literals}. */
   public int literalsAt() {
     return literalsAt;
+  }
+
+  /** Number of bytes of the current block that are copied. */
+  public int copiedLength() {
+    return copiedLength;
   }
 
   /** Number of literal bytes of the current block. */

@@ -33,6 +33,7 @@ public final class DeltaEncoder {
   private long first;
   private long last;
   private int blocks;
+  private long copied;
 
   /**
    * An encoder with nothing in it.
@@ -50,6 +51,7 @@ public final class DeltaEncoder {
     entries.clear();
     literals.clear();
     blocks = 0;
+    copied = 0;
   }
 
   /** Whether no block was added. */
@@ -67,6 +69,11 @@ public final class DeltaEncoder {
     return literals.position();
   }
 
+  /** Bytes of copied pages that were added. */
+  public long copiedBytes() {
+    return copied;
+  }
+
   /**
    * Whether {@code block} can be added to those that are there. The first block always can; later
    * ones must come after the last.
@@ -82,7 +89,8 @@ public final class DeltaEncoder {
         && gap >= 0
         && gap <= DeltaFrame.MAX_GAP
         && literalBytes <= literals.remaining()
-        && Short.BYTES + hash.length() + geometry.pages(block) <= entries.remaining();
+        && Short.BYTES + hash.length() + PageRuns.maxLength(geometry.pages(block))
+            <= entries.remaining();
   }
 
   /**
@@ -91,11 +99,18 @@ public final class DeltaEncoder {
    * @param hash holds the block's new hash at {@code hashAt}; not all zeros (such a block travels
    *     in ZERO)
    * @param ops what becomes of each page, see {@link PageRuns}; not all Same
-   * @param source holds the block's bytes from {@code sourceOffset} on; those of the literal pages
-   *     are copied
+   * @param sources where in the basis each page is that is a Copy
+   * @param bytes holds the block's bytes from {@code offset} on, of which the literal pages are
+   *     taken
    */
   public void add(
-      long block, ByteBuffer hash, int hashAt, byte[] ops, ByteBuffer source, int sourceOffset) {
+      long block,
+      ByteBuffer hash,
+      int hashAt,
+      byte[] ops,
+      long[] sources,
+      ByteBuffer bytes,
+      int offset) {
     if (!fits(block, DeltaFrame.literalBytes(geometry, block, ops))) {
       throw new IllegalStateException("block " + block + " does not fit after " + last);
     }
@@ -109,13 +124,15 @@ public final class DeltaEncoder {
     entries.putShort((short) gap);
     entries.put(entries.position(), hash, hashAt, this.hash.length());
     entries.position(entries.position() + this.hash.length());
-    PageRuns.encode(ops, pages, entries);
+    PageRuns.encode(ops, sources, pages, entries);
     for (int page = 0; page < pages; page++) {
+      int length = geometry.pageLength(block, page);
       if (ops[page] == PageRuns.LITERAL) {
-        int length = geometry.pageLength(block, page);
         int at = literals.position();
-        literals.put(at, source, sourceOffset + page * BlockSize.PAGE, length);
+        literals.put(at, bytes, offset + page * BlockSize.PAGE, length);
         literals.position(at + length);
+      } else if (ops[page] == PageRuns.COPY) {
+        copied += length;
       }
     }
   }

@@ -36,10 +36,15 @@ public record DeltaFrame(ByteBuffer payload) implements Message {
 
   /** Bytes of literal pages that a block with these ops has. */
   public static int literalBytes(Geometry geometry, long block, byte[] ops) {
+    return bytes(PageRuns.LITERAL, geometry, block, ops);
+  }
+
+  /** Bytes of the pages of a block whose op is {@code op}. */
+  public static int bytes(byte op, Geometry geometry, long block, byte[] ops) {
     int pages = geometry.pages(block);
     int bytes = 0;
     for (int page = 0; page < pages; page++) {
-      if (ops[page] == PageRuns.LITERAL) {
+      if (ops[page] == op) {
         bytes += geometry.pageLength(block, page);
       }
     }

@@ -70,6 +70,14 @@ public record Plan(
     }
   }
 
+  /**
+   * Whether pages may be copied within the basis: the image holds an epoch, so that nothing of it
+   * is overwritten before everything came.
+   */
+  public boolean allowsCopies() {
+    return basisEpoch > 0;
+  }
+
   static Plan read(ByteBuffer in) throws FormatException {
     Purpose purpose = Fields.oneOf(Purpose.values(), Purpose::code, Fields.u8(in));
     Basis basis = Fields.oneOf(Basis.values(), Basis::code, Fields.u8(in));

@@ -45,7 +45,7 @@ import snapferry.wire.ZeroSignature;
 class InboxTest {
   private static final int DELTA_LENGTH = 100;
   private static final Ack ACK = new Ack(1, RootHash.NONE, 2, 3, 4);
-  private static final End END = new End(RootHash.NONE, 0, 0, 0, 0, 0);
+  private static final End END = new End(RootHash.NONE, 0, 0, 0, 0, 0, 0);
   private static final State STATE =
       new State(Presence.ABSENT, false, false, 512, 0, Wishes.NONE, null);
   private static final byte[] ESCAPE = {27, '[', '2', 'J'};

@@ -57,7 +57,7 @@ class ReceiverSessionTest {
             ReceiverSession counted = new ReceiverSession(new Geometry(40960, new BlockSize(4096)));
             counted.deltaBlock(0);
             counted.deltaBlock(1);
-            counted.deltaFrame(10);
+            counted.deltaFrame(10, 0);
             counted.zero(2, 3);
             counted.end(wrong);
           },
@@ -93,7 +93,7 @@ class ReceiverSessionTest {
     session.deltaBlock(4);
     session.deltaBlock(9);
     session.mismatch(9);
-    session.deltaFrame(0);
+    session.deltaFrame(0, 0);
     assertThat(session.end(end(1, 3, 0, 0))).containsExactly(3L, 9L);
     assertThat(session.isRepairing()).isTrue();
     delta(4096, 3);
@@ -147,7 +147,7 @@ class ReceiverSessionTest {
     Failure failure =
         catchThrowableOfType(Failure.class, () -> session.mismatch(Resend.MAX_BLOCKS));
     assertThat(failure.exit()).isEqualTo(ExitCode.INTEGRITY);
-    session.deltaFrame(0);
+    session.deltaFrame(0, 0);
     List<Long> again = session.end(end(1, Resend.MAX_BLOCKS + 1, 0, 0));
     assertThat(new Resend(again).blocks()).as("fits a frame").hasSize(Resend.MAX_BLOCKS);
   }
@@ -155,7 +155,7 @@ class ReceiverSessionTest {
   @Test
   void nothingComesAfterTheLastEnd() throws IOException {
     session.end(end(0, 0, 0, 0));
-    assertRefused(() -> session.deltaFrame(0), "after the last END");
+    assertRefused(() -> session.deltaFrame(0, 0), "after the last END");
     assertRefused(() -> session.deltaBlock(0), "after the last END");
     assertRefused(() -> session.zero(0, 1), "after END");
     assertRefused(() -> session.end(end(0, 0, 0, 0)), "after the last END");
@@ -184,7 +184,7 @@ class ReceiverSessionTest {
     for (long block : blocks) {
       session.deltaBlock(block);
     }
-    session.deltaFrame(literals);
+    session.deltaFrame(literals, 0);
   }
 
   private void repairing(long... blocks) throws IOException {
@@ -192,12 +192,12 @@ class ReceiverSessionTest {
       session.deltaBlock(block);
       session.mismatch(block);
     }
-    session.deltaFrame(0);
+    session.deltaFrame(0, 0);
     session.end(end(1, blocks.length, 0, 0));
   }
 
   private static End end(long frames, long blocks, long zeros, long literals) {
-    return new End(ROOT, frames, blocks, zeros, literals, 0);
+    return new End(ROOT, frames, blocks, zeros, literals, 0, 0);
   }
 
   private static void assertRefused(ThrowingCallable call, String why) {

@@ -31,14 +31,14 @@ class SenderSessionTest {
 
   @Test
   void endTellsWhatWentOutInItsRoundAndWhatWasReadInAll() throws FormatException {
-    session.delta(2, 3, 100);
+    session.delta(2, 3, 100, 0);
     session.zero(4);
-    session.delta(1, 1, 10);
-    assertThat(session.end(NEW, 5000)).isEqualTo(new End(NEW, 3, 4, 4, 110, 5000));
+    session.delta(1, 1, 10, 0);
+    assertThat(session.end(NEW, 5000)).isEqualTo(new End(NEW, 3, 4, 4, 110, 0, 5000));
     session.resend(List.of(0L, 9L));
-    session.delta(1, 1, 4096);
-    session.delta(1, 1, 4096);
-    assertThat(session.end(NEW, 5000)).isEqualTo(new End(NEW, 2, 2, 0, 8192, 5000));
+    session.delta(1, 1, 4096, 0);
+    session.delta(1, 1, 4096, 0);
+    assertThat(session.end(NEW, 5000)).isEqualTo(new End(NEW, 2, 2, 0, 8192, 0, 5000));
   }
 
   @Test
@@ -89,7 +89,7 @@ class SenderSessionTest {
 
   @Test
   void anAcknowledgementComesAfterEndAndOnce() throws FormatException {
-    End early = new End(NEW, 0, 0, 0, 0, 0);
+    End early = new End(NEW, 0, 0, 0, 0, 0, 0);
     assertRefused(() -> session.acknowledge(ack(8, NEW), early), "before END");
     session.end(NEW, 0);
     session.resend(List.of(1L));

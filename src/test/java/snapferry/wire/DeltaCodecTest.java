@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
@@ -23,7 +24,15 @@ class DeltaCodecTest {
   private static final long SEED = 77;
 
   /** What was put in and must come out: as plain copies. */
-  private record Block(long number, ByteBuffer ops, ByteBuffer hash, ByteBuffer literals) {}
+  private record Block(
+      long number, ByteBuffer ops, List<Long> sources, ByteBuffer hash, ByteBuffer literals) {}
+
+  private static List<Long> copied(byte[] ops, long[] sources, int pages) {
+    return IntStream.range(0, pages)
+        .filter(page -> ops[page] == PageRuns.COPY)
+        .mapToObj(page -> sources[page])
+        .toList();
+  }
 
   private static ByteBuffer copy(ByteBuffer bytes, int from, int length) {
     return ByteBuffer.allocate(length).put(bytes.slice(from, length)).flip();
@@ -39,7 +48,7 @@ class DeltaCodecTest {
       HashKind hash = random.nextBoolean() ? HashKind.FAST128 : HashKind.SHA256;
       boolean compress = random.nextBoolean();
       DeltaEncoder encoder = new DeltaEncoder(geometry, hash, compress);
-      DeltaDecoder decoder = new DeltaDecoder(geometry, hash);
+      DeltaDecoder decoder = new DeltaDecoder(geometry, hash, true);
       ByteBuffer out = ByteBuffer.allocateDirect(3 + DeltaEncoder.maxFrameLength());
       for (int frame = 0; frame < 3; frame++) {
         encoder.begin();
@@ -76,9 +85,20 @@ class DeltaCodecTest {
     byte[] ops = new byte[geometry.blockSize().pages()];
     for (int page = 0; page < pages; page++) {
       ops[page] =
-          page > 0 && random.nextInt(3) > 0 ? ops[page - 1] : (byte) random.nextInt(PageRuns.COPY);
+          page > 0 && random.nextInt(3) > 0
+              ? ops[page - 1]
+              : (byte) random.nextInt(1 + PageRuns.COPY);
     }
     ops[random.nextInt(pages)] = random.nextBoolean() ? PageRuns.ZERO : PageRuns.LITERAL;
+    long[] sources = new long[ops.length];
+    for (int page = 0; page < pages; page++) {
+      long own = geometry.offset(number) + page * 4096L;
+      long last = geometry.size() - geometry.pageLength(number, page);
+      sources[page] = last == 0 ? -1 : random.nextLong(last);
+      if (sources[page] == own || sources[page] < 0) {
+        ops[page] = PageRuns.ZERO;
+      }
+    }
     ByteBuffer source = ByteBuffer.allocateDirect(11 + geometry.length(number));
     int alphabet = random.nextBoolean() ? 2 : 256;
     while (source.hasRemaining()) {
@@ -93,10 +113,11 @@ class DeltaCodecTest {
       }
     }
     assertThat(encoder.fits(number, literals.position())).isTrue();
-    encoder.add(number, ByteBuffer.wrap(hashes), 5, ops, source, 11);
+    encoder.add(number, ByteBuffer.wrap(hashes), 5, ops, sources, source, 11);
     return new Block(
         number,
         copy(ByteBuffer.wrap(ops), 0, pages),
+        copied(ops, sources, pages),
         copy(ByteBuffer.wrap(hashes), 5, hash.length()),
         literals.flip());
   }
@@ -122,6 +143,7 @@ class DeltaCodecTest {
           new Block(
               decoder.block(),
               copy(ByteBuffer.wrap(decoder.ops()), 0, decoder.pages()),
+              copied(decoder.ops(), decoder.sources(), decoder.pages()),
               copy(decoder.hash(), decoder.hashAt(), hash.length()),
               copy(decoder.literals(), decoder.literalsAt(), decoder.literalsLength())));
     }
@@ -150,7 +172,10 @@ class DeltaCodecTest {
     ByteBuffer out = ByteBuffer.allocate(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     List<Block> blocks =
-        decode(new DeltaDecoder(geometry, HashKind.FAST128), HashKind.FAST128, payload(out.flip()));
+        decode(
+            new DeltaDecoder(geometry, HashKind.FAST128, true),
+            HashKind.FAST128,
+            payload(out.flip()));
     assertThat(blocks).hasSize(1024);
     assertThat(blocks.get(1).number()).isEqualTo(65_546);
     encoder.begin();
@@ -161,7 +186,14 @@ class DeltaCodecTest {
   private static void addZeroPages(DeltaEncoder encoder, Geometry geometry, long block) {
     byte[] ops = new byte[geometry.blockSize().pages()];
     Arrays.fill(ops, PageRuns.ZERO);
-    encoder.add(block, ByteBuffer.allocate(32).put(0, (byte) 1), 0, ops, ByteBuffer.allocate(0), 0);
+    encoder.add(
+        block,
+        ByteBuffer.allocate(32).put(0, (byte) 1),
+        0,
+        ops,
+        PageRuns.NO_COPIES,
+        ByteBuffer.allocate(0),
+        0);
   }
 
   @Test
@@ -184,17 +216,18 @@ class DeltaCodecTest {
       if (page < 256) {
         ops[page++] = PageRuns.LITERAL;
       }
-      encoder.add(block, hash, 0, ops, source, 0);
+      encoder.add(block, hash, 0, ops, PageRuns.NO_COPIES, source, 0);
       assertThat(page < 256 || !encoder.fits(block + 1, 1)).isTrue();
     }
     assertThat(encoder.literalBytes()).isEqualTo(1 << 20);
     ByteBuffer out = ByteBuffer.allocateDirect(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     assertThat(out.flip().limit())
-        .isBetween(FrameType.DELTA.maxFrame() - 300, FrameType.DELTA.maxFrame());
+        .isBetween(
+            FrameType.DELTA.maxFrame() - PageRuns.maxLength(256) - 300, FrameType.DELTA.maxFrame());
     assertThat(out.get(FrameHeader.LENGTH + 10)).isEqualTo(DeltaFrame.RAW);
     List<Block> blocks =
-        decode(new DeltaDecoder(geometry, HashKind.SHA256), HashKind.SHA256, payload(out));
+        decode(new DeltaDecoder(geometry, HashKind.SHA256, true), HashKind.SHA256, payload(out));
     assertThat(blocks).hasSize((int) block);
   }
 
@@ -207,7 +240,7 @@ class DeltaCodecTest {
     ByteBuffer out = ByteBuffer.allocateDirect(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     ByteBuffer payload = payload(out.flip());
-    DeltaDecoder decoder = new DeltaDecoder(geometry, HashKind.FAST128);
+    DeltaDecoder decoder = new DeltaDecoder(geometry, HashKind.FAST128, true);
     int refused = 0;
     for (int i = 0; i < 3000; i++) {
       ByteBuffer garbled = ByteBuffer.allocateDirect(payload.remaining()).put(payload.duplicate());

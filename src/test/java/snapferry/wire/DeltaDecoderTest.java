@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class DeltaDecoderTest {
   /** Five blocks of two pages; the last has 512 bytes. */
   private final Geometry geometry = new Geometry(4 * 8192 + 512, new BlockSize(8192));
 
-  private final DeltaDecoder decoder = new DeltaDecoder(geometry, HashKind.FAST128);
+  private final DeltaDecoder decoder = new DeltaDecoder(geometry, HashKind.FAST128, true);
 
   /** Block 1: Same, Literal; block 4: Literal. */
   private ByteBuffer payload(boolean compress) {
@@ -42,8 +43,9 @@ class DeltaDecoderTest {
     byte[] bytes = new byte[8192];
     Arrays.fill(bytes, (byte) 'x');
     ByteBuffer source = ByteBuffer.wrap(bytes);
-    encoder.add(1, hash, 0, new byte[] {PageRuns.SAME, PageRuns.LITERAL}, source, 0);
-    encoder.add(4, hash, 0, new byte[] {PageRuns.LITERAL, 0}, source, 0);
+    encoder.add(
+        1, hash, 0, new byte[] {PageRuns.SAME, PageRuns.LITERAL}, PageRuns.NO_COPIES, source, 0);
+    encoder.add(4, hash, 0, new byte[] {PageRuns.LITERAL, 0}, PageRuns.NO_COPIES, source, 0);
     ByteBuffer out = LittleEndian.heap(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     ByteBuffer frame = out.flip();
@@ -150,12 +152,45 @@ class DeltaDecoderTest {
   }
 
   @Test
-  void pageRunsThatAreNotTheShortestOrChangeNothingOrCopyAreRefused() throws IOException {
+  void pageRunsThatAreNotTheShortestOrChangeNothingAreRefused() throws IOException {
     refused(p -> p.put(RUNS, (byte) (PageRuns.LITERAL << 6)), "neighbouring");
-    refused(p -> p.put(RUNS, (byte) (PageRuns.COPY << 6)), "Copy");
     refused(p -> p.put(RUNS + 1, (byte) (PageRuns.LITERAL << 6 | 1)), "1 pages left");
     refused(p -> p.put(SECOND_RUNS, (byte) (PageRuns.LITERAL << 6 | 1)), "1 pages left");
     refused(p -> p.put(SECOND_RUNS, (byte) 0), "change nothing");
+  }
+
+  /** Block 4, the 512 bytes at 32768, copied from {@code source}. */
+  private ByteBuffer copy(long source) {
+    DeltaEncoder encoder = new DeltaEncoder(geometry, HashKind.FAST128, true);
+    ByteBuffer hash = ByteBuffer.allocate(16).put(0, (byte) 1);
+    byte[] ops = {PageRuns.COPY, 0};
+    encoder.add(4, hash, 0, ops, new long[] {source, 0}, ByteBuffer.allocate(0), 0);
+    ByteBuffer out = LittleEndian.heap(DeltaEncoder.maxFrameLength());
+    encoder.finish(out);
+    return out.flip().position(FrameHeader.LENGTH).slice().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Test
+  void aCopyFromBeyondTheVolumeOrFromItsOwnPlaceIsRefused() throws IOException {
+    decode(copy(0));
+    decode(copy(32_767));
+    for (long source : new long[] {32_768, 32_769, 1L << 40, 1L << 60, -1, Long.MIN_VALUE}) {
+      assertThatThrownBy(() -> decode(copy(source)))
+          .as("copy from %d", source)
+          .isInstanceOf(FormatException.class)
+          .hasMessageContaining("Copy ");
+    }
+  }
+
+  @Test
+  void aCopyIsRefusedWhereNothingMayBeCopied() throws IOException {
+    DeltaDecoder inPlace = new DeltaDecoder(geometry, HashKind.FAST128, false);
+    inPlace.reset(copy(0));
+    assertThatThrownBy(inPlace::next)
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("nothing may be copied");
+    inPlace.reset(payload(false));
+    assertThat(inPlace.next()).isTrue();
   }
 
   @Test

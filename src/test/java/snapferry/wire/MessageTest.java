@@ -264,7 +264,7 @@ class MessageTest {
 
   @Test
   void countsBeyondTheSignBitAreRefused() {
-    End end = new End(samples.root(), 1, 2, 3, 4, 5);
+    End end = new End(samples.root(), 1, 2, 3, 4, 5, 6);
     for (int at = 32; at < End.LENGTH; at += Long.BYTES) {
       int field = at;
       refused(end, p -> p.put(field + 7, (byte) 0x80), "9223372036854775");

@@ -59,7 +59,7 @@ final class Samples {
       case ZERO_SIGNATURE -> new ZeroSignature(blocks(), 1 + blocks());
       case DELTA -> new DeltaFrame(bytes(DeltaFrame.FIXED, 300));
       case ZERO -> new Zero(blocks(), 1 + blocks());
-      case END -> new End(root(), count(), count(), count(), count(), count());
+      case END -> new End(root(), count(), count(), count(), count(), count(), count());
       case RESEND -> resend();
       case ACK -> new Ack(count(), root(), count(), count(), count());
       case HEARTBEAT -> new Heartbeat();

@@ -112,7 +112,7 @@ class WireDocumentTest {
             "scan"));
     messages.put("ZERO_SIGNATURE", new ZeroSignature(0, 2));
     messages.put("ZERO", new Zero(2, 1));
-    messages.put("END", new End(root(0x22), 2, 3, 1, 4608, 16_896));
+    messages.put("END", new End(root(0x22), 2, 3, 1, 4608, 4096, 16_896));
     messages.put("RESEND", new Resend(List.of(0L, 2L)));
     messages.put("ACK", new Ack(12, root(0x22), 16_384, 5120, 8704));
     messages.put("HEARTBEAT", new Heartbeat());
@@ -144,7 +144,8 @@ class WireDocumentTest {
 
   @Test
   void everyExampleIsKnownHere() {
-    Set<String> others = Set.of("preface", "SIGNATURE", "DELTA, raw", "DELTA, LZ4");
+    Set<String> others =
+        Set.of("preface", "SIGNATURE", "DELTA, raw", "DELTA, LZ4", "DELTA, copies");
     Set<String> known =
         Stream.concat(messages().keySet().stream(), others.stream()).collect(Collectors.toSet());
     assertThat(examples.keySet()).isEqualTo(known);
@@ -188,7 +189,7 @@ class WireDocumentTest {
   void aRawDeltaIsWrittenAndRead() throws IOException {
     DeltaEncoder encoder = encoder(false);
     byte[] ops = {PageRuns.ZERO, PageRuns.SAME};
-    encoder.add(1, filled(0x33, 16), 0, ops, filled(0, 8192), 0);
+    encoder.add(1, filled(0x33, 16), 0, ops, PageRuns.NO_COPIES, filled(0, 8192), 0);
     assertThat(finish(encoder)).isEqualTo(example("DELTA, raw"));
 
     DeltaDecoder decoder = decoder("DELTA, raw");
@@ -202,8 +203,8 @@ class WireDocumentTest {
     DeltaEncoder encoder = encoder(true);
     byte[] first = {PageRuns.SAME, PageRuns.LITERAL};
     byte[] last = {PageRuns.LITERAL};
-    encoder.add(0, filled(0x44, 16), 0, first, filled('A', 8192), 0);
-    encoder.add(2, filled(0x55, 16), 0, last, filled('B', 512), 0);
+    encoder.add(0, filled(0x44, 16), 0, first, PageRuns.NO_COPIES, filled('A', 8192), 0);
+    encoder.add(2, filled(0x55, 16), 0, last, PageRuns.NO_COPIES, filled('B', 512), 0);
     assertThat(finish(encoder)).isEqualTo(example("DELTA, LZ4"));
 
     DeltaDecoder decoder = decoder("DELTA, LZ4");
@@ -214,8 +215,26 @@ class WireDocumentTest {
     assertThat(decoder.next()).isFalse();
   }
 
+  @Test
+  void copiesAreWrittenAndRead() throws IOException {
+    DeltaEncoder encoder = encoder(true);
+    byte[] ops = {PageRuns.COPY, PageRuns.COPY};
+    encoder.add(0, filled(0x66, 16), 0, ops, new long[] {4608, 8704}, filled(0, 0), 0);
+    encoder.add(1, filled(0x77, 16), 0, ops, new long[] {100, 0}, filled(0, 0), 0);
+    assertThat(encoder.copiedBytes()).isEqualTo(16_384);
+    assertThat(finish(encoder)).isEqualTo(example("DELTA, copies"));
+
+    DeltaDecoder decoder = decoder("DELTA, copies");
+    assertNext(decoder, 0, 0x66, ops);
+    assertThat(decoder.sources()).containsExactly(4608, 8704);
+    assertNext(decoder, 1, 0x77, ops);
+    assertThat(decoder.sources()).containsExactly(100, 0);
+    assertThat(decoder.copiedLength()).isEqualTo(8192);
+    assertThat(decoder.next()).isFalse();
+  }
+
   private DeltaDecoder decoder(String name) throws IOException {
-    DeltaDecoder decoder = new DeltaDecoder(SHAPE.geometry(), SHAPE.hash());
+    DeltaDecoder decoder = new DeltaDecoder(SHAPE.geometry(), SHAPE.hash(), true);
     decoder.reset(read(name).payload());
     return decoder;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import snapferry.delta.MatchLimits;
 import snapferry.failure.Failure;
 import snapferry.replicate.Session;
 import snapferry.ssh.Endpoint;
@@ -61,12 +62,35 @@ final class LineOptions {
       description = "Whether to compress what is sent. Default: ${DEFAULT-VALUE}.")
   private String compress = "";
 
+  @Option(
+      names = ServeArguments.MATCH,
+      paramLabel = "MODE",
+      defaultValue = "auto",
+      description =
+          "Whether to find data that moved and copy it on the standby instead of sending it: off,"
+              + " sector (moved by multiples of 512 bytes), byte (by any distance, however long it"
+              + " takes) or auto (by any distance, as far as it costs next to nothing). Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String match = "";
+
+  @Option(
+      names = ServeArguments.MATCH_MEMORY,
+      paramLabel = "SIZE",
+      defaultValue = "256M",
+      description =
+          "Most memory for finding data that moved, from 1M to 64G; on a volume that is too large"
+              + " for it, what is long is still found. Default: ${DEFAULT-VALUE}.")
+  private String matchMemory = "";
+
   /** How sessions of this run behave. */
   Session.Settings settings() throws Failure {
     return new Session.Settings(
         OptionValue.timeout(timeout),
         OptionValue.rate(ServeArguments.BWLIMIT, rate),
         OptionValue.compression(compress),
+        new MatchLimits(
+            OptionValue.matching(match),
+            OptionValue.memory(ServeArguments.MATCH_MEMORY, matchMemory)),
         Software.nameAndVersion());
   }
 
@@ -90,6 +114,12 @@ final class LineOptions {
     }
     if (!settings.compress()) {
       options.addAll(List.of(ServeArguments.COMPRESS, compress));
+    }
+    if (settings.matching().mode() != MatchLimits.DEFAULT.mode()) {
+      options.addAll(List.of(ServeArguments.MATCH, match));
+    }
+    if (settings.matching().memory() != MatchLimits.DEFAULT.memory()) {
+      options.addAll(List.of(ServeArguments.MATCH_MEMORY, matchMemory));
     }
     return RemoteShell.start(
         ShellWords.split(RSH, rsh),

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import snapferry.delta.HashKind;
+import snapferry.delta.MatchLimits;
 import snapferry.device.CacheUse;
 import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
@@ -16,10 +17,12 @@ import snapferry.session.Handshake;
 /** What people type behind an option. */
 final class OptionValue {
   private static final Pattern RATE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)([KMG]?)");
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KM]?)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KMG]?)");
   private static final Pattern IO_PRIORITY =
       Pattern.compile("(idle)|(best-effort|realtime)(?::([0-7]))?");
   private static final long KIB = 1024;
+  private static final long MIN_MEMORY = 1L << 20;
+  private static final long MAX_MEMORY = 64L << 30;
 
   private OptionValue() {}
 
@@ -48,13 +51,36 @@ final class OptionValue {
 
   /** A block size: bytes, or with a suffix K or M. */
   static BlockSize blockSize(String text) throws Failure {
-    Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
-    long bytes =
-        matcher.matches() ? Long.parseLong(matcher.group(1)) * unit(matcher.group(2), 1) : -1;
+    long bytes = size(text);
     if (!BlockSize.isValid(bytes)) {
       throw wrong("--block-size", text, "a power of two from 4K to 1M");
     }
     return new BlockSize((int) bytes);
+  }
+
+  /** An amount of memory: bytes, or with a suffix K, M or G. */
+  static long memory(String option, String text) throws Failure {
+    long bytes = size(text);
+    if (bytes < MIN_MEMORY || bytes > MAX_MEMORY) {
+      throw wrong(option, text, "from 1M to 64G");
+    }
+    return bytes;
+  }
+
+  /** Bytes, or -1 if it is no size. */
+  private static long size(String text) {
+    Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) * unit(matcher.group(2), 1) : -1;
+  }
+
+  /** How to look for data that moved. */
+  static MatchLimits.Mode matching(String text) throws Failure {
+    for (MatchLimits.Mode mode : MatchLimits.Mode.values()) {
+      if (mode.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return mode;
+      }
+    }
+    throw wrong("--match", text, "off, sector, byte or auto");
   }
 
   /** A timeout in seconds. */

@@ -52,6 +52,7 @@ final class Serve {
             arguments.timeoutSeconds(),
             arguments.bytesPerSecond(),
             arguments.compress(),
+            arguments.matching(),
             Software.nameAndVersion());
     try (ServedVolumes volumes = ServedVolumes.of(arguments, monitor);
         Session session = new Session(standardEnds(), settings, monitor)) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.Printable;
+import snapferry.delta.MatchLimits;
 import snapferry.device.CacheUse;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -23,6 +24,7 @@ import snapferry.wire.VolumeName;
  * @param timeoutSeconds after how much silence to give up
  * @param bytesPerSecond most bytes to send in a second; 0 for no limit
  * @param compress whether to try LZ4
+ * @param matching how hard to look for data that moved
  * @param load how much of this host to take
  */
 record ServeArguments(
@@ -32,6 +34,7 @@ record ServeArguments(
     int timeoutSeconds,
     long bytesPerSecond,
     boolean compress,
+    MatchLimits matching,
     Load load) {
   /** The command that these are the arguments of. */
   static final String COMMAND = "serve";
@@ -42,6 +45,8 @@ record ServeArguments(
   static final String TIMEOUT = "--timeout";
   static final String BWLIMIT = "--bwlimit";
   static final String COMPRESS = "--compress";
+  static final String MATCH = "--match";
+  static final String MATCH_MEMORY = "--match-memory";
 
   static final String READ_LIMIT = "--read-limit";
   static final String CACHE = "--cache";
@@ -52,7 +57,8 @@ record ServeArguments(
 
   static final String SYNOPSIS =
       "snapferry serve (--volume PATH | --allow NAME=PATH[,ro]...) [--state-dir DIR]"
-          + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none] [--read-limit RATE]"
+          + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]"
+          + " [--match off|sector|byte|auto] [--match-memory SIZE] [--read-limit RATE]"
           + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]]";
 
   private static final String READ_ONLY = ",ro";
@@ -76,6 +82,8 @@ record ServeArguments(
     int timeout = DEFAULT_TIMEOUT;
     long rate = 0;
     boolean compress = true;
+    MatchLimits.Mode match = MatchLimits.DEFAULT.mode();
+    long matchMemory = MatchLimits.DEFAULT.memory();
     CacheUse cache = null;
     long readLimit = 0;
     Integer nice = null;
@@ -99,6 +107,8 @@ record ServeArguments(
         case TIMEOUT -> timeout = OptionValue.timeout(value);
         case BWLIMIT -> rate = OptionValue.rate(option, value);
         case COMPRESS -> compress = OptionValue.compression(value);
+        case MATCH -> match = OptionValue.matching(value);
+        case MATCH_MEMORY -> matchMemory = OptionValue.memory(option, value);
         case READ_LIMIT -> readLimit = OptionValue.rate(option, value);
         case CACHE -> cache = OptionValue.cache(value);
         case NICE -> nice = OptionValue.nice(value);
@@ -109,8 +119,10 @@ record ServeArguments(
     if ((volume == null) == allowed.isEmpty()) {
       throw wrong("serve needs either " + VOLUME + " or " + ALLOW);
     }
+    MatchLimits matching = new MatchLimits(match, matchMemory);
     Load load = new Load(new SourceReading(cache, readLimit), nice, io);
-    return new ServeArguments(volume, allowed, stateDirectory, timeout, rate, compress, load);
+    return new ServeArguments(
+        volume, allowed, stateDirectory, timeout, rate, compress, matching, load);
   }
 
   private static void allow(String value, Map<String, Allowed> allowed) throws Failure {

@@ -3,7 +3,6 @@ package snapferry.delta;
 import static snapferry.delta.SignatureShape.PAGE_SUM;
 
 import java.nio.ByteBuffer;
-import java.util.zip.Adler32;
 import net.jpountz.xxhash.XXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 import snapferry.extent.BlockSize;
@@ -14,24 +13,25 @@ import snapferry.extent.BlockSize;
  * <pre>
  * fast128   XXH64(block, k0) u64 | XXH64(block, k1) u64
  * sha256    SHA-256(block), 32 bytes
- * page sum  Adler-32(page) u32 | XXH64(page, k0 ^ 0x9E3779B97F4A7C15) u64
  * </pre>
+ *
+ * <p>and pages as {@link PageSigner} does.
  *
  * <p>Only zeros hash to zeros. Takes direct and heap buffers; results go to absolute places in
  * little-endian buffers. One signer serves one thread, and a buffer is lent to it for the call: its
  * position and limit move and come back. Nothing is allocated per block.
  */
 public final class BlockSigner {
-  private static final long PAGE_KEY = 0x9E3779B97F4A7C15L;
   private static final byte[] ZERO_SHA256 = new byte[Sha256.LENGTH];
 
   private final SignatureShape shape;
   private final XXHash64 xxHash = XXHashFactory.fastestInstance().hash64();
   private final Sha256 sha256 = new Sha256();
-  private final Adler32 adler = new Adler32();
+  private final PageSigner pageSigner;
 
   public BlockSigner(SignatureShape shape) {
     this.shape = shape;
+    this.pageSigner = new PageSigner(shape.key());
   }
 
   /**
@@ -72,29 +72,7 @@ public final class BlockSigner {
     for (int page = 0; page < pages; page++) {
       int start = page * BlockSize.PAGE;
       int pageLength = Math.max(0, Math.min(BlockSize.PAGE, length - start));
-      pageSum(bytes, offset + start, pageLength, into, at + page * PAGE_SUM);
+      pageSigner.sum(bytes, offset + start, pageLength, into, at + page * PAGE_SUM);
     }
-  }
-
-  private void pageSum(ByteBuffer bytes, int offset, int length, ByteBuffer into, int at) {
-    int weak = 0;
-    long strong = 0;
-    if (!Zeros.isZero(bytes, offset, length)) {
-      weak = adler32(bytes, offset, length);
-      strong = xxHash.hash(bytes, offset, length, shape.key().k0() ^ PAGE_KEY);
-      if (weak == 0 && strong == 0) {
-        strong = 1;
-      }
-    }
-    into.putInt(at, weak).putLong(at + Integer.BYTES, strong);
-  }
-
-  private int adler32(ByteBuffer bytes, int offset, int length) {
-    int position = bytes.position();
-    int limit = bytes.limit();
-    adler.reset();
-    adler.update(bytes.limit(offset + length).position(offset));
-    bytes.limit(limit).position(position);
-    return (int) adler.getValue();
   }
 }

@@ -98,6 +98,11 @@ final class ArrivingBasis implements BasisSignature, Inbox.SignatureSink {
   }
 
   @Override
+  public synchronized long known() {
+    return arrived;
+  }
+
+  @Override
   public void hashes(long first, int count, ByteBuffer into) throws IOException {
     signature.hashes(first, count, into);
   }

@@ -3,6 +3,7 @@ package snapferry.replicate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import snapferry.delta.BasisSums;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
 
@@ -10,27 +11,20 @@ import snapferry.delta.SignatureShape;
  * What the sender compares with: the signature of what the standby holds now. Wherever it comes
  * from, the same code compares with it. Safe for use by several threads.
  */
-interface BasisSignature extends Closeable {
+interface BasisSignature extends BasisSums, Closeable {
   /** Waits until everything before block {@code end} is known. */
   void await(long end) throws IOException;
-
-  /** Puts the hashes of {@code count} blocks from {@code first} on into {@code into}. */
-  void hashes(long first, int count, ByteBuffer into) throws IOException;
-
-  /** Puts the page sums of {@code block} into {@code into}. */
-  void pageSums(long block, ByteBuffer into) throws IOException;
-
-  /**
-   * The first block in {@code [from, limit)}, all of it known, whose hash is not zero; or {@code
-   * limit}.
-   */
-  long nextNonZero(long from, long limit) throws IOException;
 
   /** The standby is known to hold only zeros. */
   static BasisSignature zero(SignatureShape shape) {
     return new BasisSignature() {
       @Override
       public void await(long end) {}
+
+      @Override
+      public long known() {
+        return shape.geometry().blocks();
+      }
 
       @Override
       public void hashes(long first, int count, ByteBuffer into) {
@@ -63,6 +57,11 @@ interface BasisSignature extends Closeable {
     return new BasisSignature() {
       @Override
       public void await(long end) {}
+
+      @Override
+      public long known() {
+        return signature.shape().geometry().blocks();
+      }
 
       @Override
       public void hashes(long first, int count, ByteBuffer into) throws IOException {

@@ -8,6 +8,8 @@ import snapferry.change.BlockSpans;
 import snapferry.change.ChangeSource;
 import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
+import snapferry.delta.MatchLimits;
+import snapferry.delta.MovedData;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
@@ -42,6 +44,7 @@ final class Delivery {
   private final ChangeSource changes;
   private final BasisSignature basis;
   private final @Nullable SourceRecord record;
+  private final @Nullable MovedData moved;
   private final boolean compress;
   private final Monitor monitor;
   private final SignatureShape shape;
@@ -68,7 +71,7 @@ final class Delivery {
       ChangeSource changes,
       BasisSignature basis,
       @Nullable SourceRecord record,
-      boolean compress,
+      Session.Settings settings,
       Monitor monitor)
       throws IOException {
     this.line = line;
@@ -77,12 +80,17 @@ final class Delivery {
     this.changes = changes;
     this.basis = basis;
     this.record = record;
-    this.compress = compress;
+    this.compress = settings.compress();
     this.monitor = monitor;
     this.shape = plan.shape();
     this.geometry = shape.geometry();
     this.volume = volume;
     this.reading = BlockReading.ofSource(volume, geometry);
+    boolean match =
+        plan.allowsCopies()
+            && plan.purpose() != Purpose.VERIFY
+            && settings.matching().mode() != MatchLimits.Mode.OFF;
+    this.moved = match ? new MovedData(shape, basis, settings.matching()) : null;
   }
 
   /** Reads everything that may differ and sends what does. Returns the END to send. */
@@ -118,7 +126,13 @@ final class Delivery {
 
   private SendWork work() {
     return new SendWork(
-        shape, reading, basis, record == null ? null : record.base(), record != null, compress);
+        shape,
+        reading,
+        basis,
+        record == null ? null : record.base(),
+        moved,
+        record != null,
+        compress);
   }
 
   private void consume(BlockSpans.Run run, SendSlot slot) throws IOException {

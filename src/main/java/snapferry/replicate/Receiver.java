@@ -178,11 +178,7 @@ final class Receiver {
       }
       literals += decoder.literalsLength();
       copied += decoder.copiedLength();
-      for (int page = 0; page < decoder.pages(); page++) {
-        if (decoder.ops()[page] == PageRuns.ZERO) {
-          zeroBytes += geometry.pageLength(decoder.block(), page);
-        }
-      }
+      zeroBytes += DeltaFrame.bytes(PageRuns.ZERO, geometry, decoder.block(), decoder.ops());
       blocksChanged += session.isRepairing() ? 0 : 1;
     }
     session.deltaFrame(literals, copied);

@@ -7,7 +7,10 @@ import snapferry.change.BlockSpans;
 import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
+import snapferry.delta.MovedData;
+import snapferry.delta.NewPages;
 import snapferry.delta.PageDiff;
+import snapferry.delta.PageMatcher;
 import snapferry.delta.PageRuns;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
@@ -35,14 +38,17 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   private final ByteBuffer newHashes;
   private final ByteBuffer basisHashes;
   private final ByteBuffer recordHashes;
-  private final ByteBuffer entry;
   private final ByteBuffer basisSums;
-  private final byte[] ops;
+  private final NewPages pages;
+  private final @Nullable PageMatcher matcher;
+  private long matcherRead;
+  private final boolean[] differs;
   private long zerosFirst;
   private long zerosCount;
 
   /**
    * @param record our own signature, whose outdated entries are collected; null to collect none
+   * @param moved finds data that moved; null to look for none
    * @param encode whether to make frames, or only to count
    */
   SendWork(
@@ -50,6 +56,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       BlockReading reading,
       BasisSignature basis,
       @Nullable Signature record,
+      @Nullable MovedData moved,
       boolean encode,
       boolean compress) {
     this.shape = shape;
@@ -65,9 +72,10 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     this.newHashes = LittleEndian.direct(blocks * hashLength);
     this.basisHashes = LittleEndian.direct(blocks * hashLength);
     this.recordHashes = LittleEndian.direct(blocks * hashLength);
-    this.entry = LittleEndian.direct(shape.entryLength());
     this.basisSums = LittleEndian.direct(shape.pageSumsLength());
-    this.ops = new byte[geometry.blockSize().pages()];
+    this.differs = new boolean[blocks];
+    this.pages = new NewPages(shape, blocks);
+    this.matcher = moved == null ? null : moved.matcher(this::readAround);
   }
 
   @Override
@@ -83,42 +91,77 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     if (record != null) {
       record.hashes(chunk.first(), count, recordHashes.clear());
     }
-    encoder.begin();
-    zerosCount = 0;
+    pages.begin(chunk.first(), count, slot.bytes);
     for (int i = 0; i < count; i++) {
-      boolean differs = !same(basisHashes, i);
+      differs[i] = !same(basisHashes, i);
       boolean outdated = record != null && !same(recordHashes, i);
-      if (differs || outdated) {
-        change(chunk.first() + i, i, differs, outdated, slot);
+      if (differs[i] || outdated) {
+        sign(chunk.first() + i, i, slot.bytes);
+      }
+      if (outdated) {
+        record(chunk.first() + i, i, slot.entries);
+      }
+      if (differs[i]) {
+        classify(chunk.first() + i, i);
       }
     }
-    finishZeros(slot);
-    finishDelta(slot);
+    if (matcher != null) {
+      matcherRead = 0;
+      matcher.match(pages);
+      slot.bytesRead += matcherRead;
+    }
+    encode(chunk.first(), count, slot);
   }
 
   private boolean same(ByteBuffer others, int i) {
     return shape.hash().same(newHashes, i * hashLength, others, i * hashLength);
   }
 
-  private void change(long block, int i, boolean differs, boolean outdated, SendSlot slot)
-      throws IOException {
+  private void sign(long block, int i, ByteBuffer bytes) {
     int offset = i * geometry.blockSize().bytes();
-    entry.put(0, newHashes, i * hashLength, hashLength);
-    signer.pageSums(slot.bytes, offset, geometry.length(block), entry, hashLength);
-    if (outdated) {
-      slot.entries.putLong(block).put(entry.clear());
+    signer.pageSums(bytes, offset, geometry.length(block), pages.sums(), pages.sumsAt(i));
+  }
+
+  private void record(long block, int i, ByteBuffer entries) {
+    entries.putLong(block);
+    append(newHashes, i * hashLength, hashLength, entries);
+    append(pages.sums(), pages.sumsAt(i), shape.pageSumsLength(), entries);
+  }
+
+  private static void append(ByteBuffer from, int at, int length, ByteBuffer to) {
+    to.put(to.position(), from, at, length).position(to.position() + length);
+  }
+
+  private void classify(long block, int i) throws IOException {
+    basis.pageSums(block, basisSums.clear());
+    PageDiff.classify(
+        pages.sums(), pages.sumsAt(i), basisSums, 0, geometry.pages(block), pages.ops(i));
+  }
+
+  /** The matcher looks beyond the edges of a chunk. */
+  private void readAround(long offset, ByteBuffer into) throws IOException {
+    matcherRead += into.remaining();
+    reading.read(offset, into);
+  }
+
+  private void encode(long first, int count, SendSlot slot) {
+    encoder.begin();
+    zerosCount = 0;
+    for (int i = 0; i < count; i++) {
+      if (!differs[i]) {
+        continue;
+      }
+      if (slot.firstDifference < 0) {
+        slot.firstDifference = first + i;
+      }
+      if (Zeros.isZero(newHashes, i * hashLength, hashLength)) {
+        zero(first + i, slot);
+      } else {
+        delta(first + i, i, slot);
+      }
     }
-    if (!differs) {
-      return;
-    }
-    if (slot.firstDifference < 0) {
-      slot.firstDifference = block;
-    }
-    if (Zeros.isZero(newHashes, i * hashLength, hashLength)) {
-      zero(block, slot);
-    } else {
-      delta(block, i, offset, slot);
-    }
+    finishZeros(slot);
+    finishDelta(slot);
   }
 
   private void zero(long block, SendSlot slot) {
@@ -133,21 +176,15 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     slot.zeroBytes += geometry.length(block);
   }
 
-  private void delta(long block, int i, int offset, SendSlot slot) throws IOException {
+  private void delta(long block, int i, SendSlot slot) {
     finishZeros(slot);
-    int pages = geometry.pages(block);
-    basis.pageSums(block, basisSums.clear());
-    PageDiff.classify(entry, hashLength, basisSums, 0, pages, ops);
-    int literals = DeltaFrame.literalBytes(geometry, block, ops);
-    if (!encoder.fits(block, literals)) {
+    byte[] ops = pages.ops(i);
+    if (!encoder.fits(block, DeltaFrame.bytes(PageRuns.LITERAL, geometry, block, ops))) {
       finishDelta(slot);
     }
-    encoder.add(block, newHashes, i * hashLength, ops, PageRuns.NO_COPIES, slot.bytes, offset);
-    for (int page = 0; page < pages; page++) {
-      if (ops[page] == PageRuns.ZERO) {
-        slot.zeroBytes += geometry.pageLength(block, page);
-      }
-    }
+    int offset = i * geometry.blockSize().bytes();
+    encoder.add(block, newHashes, i * hashLength, ops, pages.sources(i), slot.bytes, offset);
+    slot.zeroBytes += DeltaFrame.bytes(PageRuns.ZERO, geometry, block, ops);
   }
 
   private void finishDelta(SendSlot slot) {
@@ -188,10 +225,11 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       throw new IOException(
           "the block at offset " + geometry.offset(block) + " became zeros while it was read");
     }
-    signer.pageSums(slot.bytes, 0, length, entry, hashLength);
-    PageDiff.whole(entry, hashLength, geometry.pages(block), ops);
+    pages.begin(block, 1, slot.bytes);
+    sign(block, 0, slot.bytes);
+    PageDiff.whole(pages.sums(), pages.sumsAt(0), geometry.pages(block), pages.ops(0));
     encoder.begin();
-    encoder.add(block, newHashes, 0, ops, PageRuns.NO_COPIES, slot.bytes, 0);
+    encoder.add(block, newHashes, 0, pages.ops(0), PageRuns.NO_COPIES, slot.bytes, 0);
     finishDelta(slot);
   }
 

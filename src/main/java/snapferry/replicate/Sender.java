@@ -29,7 +29,7 @@ final class Sender {
   private final SourcePlace place;
   private final Purpose purpose;
   private final @Nullable Wishes wishes;
-  private final boolean compress;
+  private final Session.Settings settings;
   private final Monitor monitor;
   private final long started = System.nanoTime();
 
@@ -42,14 +42,14 @@ final class Sender {
       SourcePlace place,
       Purpose purpose,
       @Nullable Wishes wishes,
-      boolean compress,
+      Session.Settings settings,
       Monitor monitor) {
     this.line = line;
     this.inbox = inbox;
     this.place = place;
     this.purpose = purpose;
     this.wishes = wishes;
-    this.compress = compress;
+    this.settings = settings;
     this.monitor = monitor;
   }
 
@@ -78,7 +78,7 @@ final class Sender {
                 new Scan(volume, plan.shape().geometry().size()),
                 basis,
                 record,
-                compress,
+                settings,
                 monitor);
         return deliver(delivery, session, state, record, stamp);
       }

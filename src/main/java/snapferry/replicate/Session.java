@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
+import snapferry.delta.MatchLimits;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.session.Handshake;
@@ -31,10 +32,15 @@ public final class Session implements Closeable {
    * @param timeoutSeconds after how much silence the other end counts as dead
    * @param bytesPerSecond most bytes to send in a second; 0 for no limit
    * @param compress whether to try LZ4 on what is sent
+   * @param matching how hard to look for data that moved before it is sent
    * @param software name and version of this program
    */
   public record Settings(
-      int timeoutSeconds, long bytesPerSecond, boolean compress, String software) {}
+      int timeoutSeconds,
+      long bytesPerSecond,
+      boolean compress,
+      MatchLimits matching,
+      String software) {}
 
   /** What a server does with a volume that a client asks for. */
   public interface Volumes {
@@ -123,7 +129,7 @@ public final class Session implements Closeable {
 
   private Summary send(SourcePlace source, Purpose purpose, @Nullable Wishes wishes)
       throws IOException {
-    return new Sender(line, inbox, source, purpose, wishes, settings.compress(), monitor).run();
+    return new Sender(line, inbox, source, purpose, wishes, settings, monitor).run();
   }
 
   private Summary receive(StandbyPlace standby, Purpose purpose, @Nullable Wishes wishes)

@@ -125,7 +125,7 @@ public final class DeltaDecoder {
     copiedLength = DeltaFrame.bytes(PageRuns.COPY, geometry, block, ops);
     checkCopies();
     literalsAt += literalsLength;
-    literalsLength = DeltaFrame.literalBytes(geometry, block, ops);
+    literalsLength = DeltaFrame.bytes(PageRuns.LITERAL, geometry, block, ops);
     literalsLeft -= literalsLength;
     boolean usedUp = !entries.hasRemaining() && literalsLeft == 0;
     if (literalsLeft < 0 || (blocksLeft == 0 && !usedUp)) {

@@ -78,7 +78,7 @@ public final class DeltaEncoder {
    * Whether {@code block} can be added to those that are there. The first block always can; later
    * ones must come after the last.
    *
-   * @param literalBytes bytes of its literal pages, see {@link DeltaFrame#literalBytes}
+   * @param literalBytes bytes of its literal pages, see {@link DeltaFrame#bytes}
    */
   public boolean fits(long block, int literalBytes) {
     if (isEmpty()) {
@@ -111,7 +111,7 @@ public final class DeltaEncoder {
       long[] sources,
       ByteBuffer bytes,
       int offset) {
-    if (!fits(block, DeltaFrame.literalBytes(geometry, block, ops))) {
+    if (!fits(block, DeltaFrame.bytes(PageRuns.LITERAL, geometry, block, ops))) {
       throw new IllegalStateException("block " + block + " does not fit after " + last);
     }
     int gap = isEmpty() ? 0 : (int) (block - last - 1);

@@ -1,7 +1,6 @@
 package snapferry.wire;
 
 import java.nio.ByteBuffer;
-import snapferry.delta.PageRuns;
 import snapferry.extent.Geometry;
 
 /**
@@ -33,11 +32,6 @@ public record DeltaFrame(ByteBuffer payload) implements Message {
   static final byte RAW = 0;
 
   static final byte LZ4 = 1;
-
-  /** Bytes of literal pages that a block with these ops has. */
-  public static int literalBytes(Geometry geometry, long block, byte[] ops) {
-    return bytes(PageRuns.LITERAL, geometry, block, ops);
-  }
 
   /** Bytes of the pages of a block whose op is {@code op}. */
   public static int bytes(byte op, Geometry geometry, long block, byte[] ops) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import snapferry.delta.MatchLimits;
 import snapferry.device.CacheUse;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -38,7 +39,8 @@ class ServeArgumentsTest {
   void everyOptionInBothSpellings() throws Failure {
     ServeArguments arguments =
         parse(
-            "--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none --read-limit 3m"
+            "--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none --match=sector"
+                + " --match-memory 64M --read-limit 3m"
                 + " --cache=direct --nice=-5 --ionice idle");
     Load load =
         new Load(
@@ -47,7 +49,15 @@ class ServeArgumentsTest {
             new Load.IoPriority(Priority.IoClass.IDLE, 0));
     assertThat(arguments)
         .isEqualTo(
-            new ServeArguments(Path.of("a=b"), Map.of(), Path.of("/s"), 5, 2 << 20, false, load));
+            new ServeArguments(
+                Path.of("a=b"),
+                Map.of(),
+                Path.of("/s"),
+                5,
+                2 << 20,
+                false,
+                new MatchLimits(MatchLimits.Mode.SECTOR, 64 << 20),
+                load));
   }
 
   @Test

@@ -3,13 +3,15 @@ package snapferry.replicate;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullMarked;
+import snapferry.delta.MatchLimits;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
 /** Pushes a file to another with both ends in this process, to be started with little memory. */
 @NullMarked
 final class LocalPush {
-  private static final Session.Settings SETTINGS = new Session.Settings(20, 0, true, "test");
+  private static final Session.Settings SETTINGS =
+      new Session.Settings(20, 0, true, MatchLimits.DEFAULT, "test");
 
   private LocalPush() {}
 

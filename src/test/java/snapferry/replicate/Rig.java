@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
+import snapferry.delta.MatchLimits;
 import snapferry.device.BlockDevice;
 import snapferry.device.HostileDisk;
 import snapferry.device.StateDirectory;
@@ -23,7 +24,8 @@ import snapferry.wire.Wishes;
  */
 @NullMarked
 final class Rig {
-  static final Session.Settings SETTINGS = new Session.Settings(20, 0, true, "test");
+  static final Session.Settings SETTINGS =
+      new Session.Settings(20, 0, true, MatchLimits.DEFAULT, "test");
   static final String VOLUME = "volume";
   static final String IMAGE = "image";
   static final String STATE = "state";

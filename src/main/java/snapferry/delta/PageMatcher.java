@@ -30,7 +30,7 @@ public final class PageMatcher {
   /** Pages after which the displacements are tried again, and windows at every byte. */
   private static final int STRETCH = 16;
 
-  private final MovedData shared;
+  private final MoveSearch shared;
   private final BasisPages basis;
   private final NewWindows windows;
   private final SectorSums sectors;
@@ -43,7 +43,7 @@ public final class PageMatcher {
   private int floor;
   private int end;
 
-  PageMatcher(MovedData shared, NewWindows.Surroundings surroundings) {
+  PageMatcher(MoveSearch shared, NewWindows.Surroundings surroundings) {
     PageSigner signer = new PageSigner(shared.shape.key());
     this.shared = shared;
     this.basis = new BasisPages(shared.shape, shared.basis);

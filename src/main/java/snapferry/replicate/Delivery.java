@@ -9,7 +9,7 @@ import snapferry.change.ChangeSource;
 import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.MatchLimits;
-import snapferry.delta.MovedData;
+import snapferry.delta.MoveSearch;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
@@ -44,7 +44,7 @@ final class Delivery {
   private final ChangeSource changes;
   private final BasisSignature basis;
   private final @Nullable SourceRecord record;
-  private final @Nullable MovedData moved;
+  private final @Nullable MoveSearch moved;
   private final boolean compress;
   private final Monitor monitor;
   private final SignatureShape shape;
@@ -90,7 +90,7 @@ final class Delivery {
         plan.allowsCopies()
             && plan.purpose() != Purpose.VERIFY
             && settings.matching().mode() != MatchLimits.Mode.OFF;
-    this.moved = match ? new MovedData(shape, basis, settings.matching()) : null;
+    this.moved = match ? new MoveSearch(shape, basis, settings.matching()) : null;
   }
 
   /** Reads everything that may differ and sends what does. Returns the END to send. */

@@ -7,7 +7,7 @@ import snapferry.change.BlockSpans;
 import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
-import snapferry.delta.MovedData;
+import snapferry.delta.MoveSearch;
 import snapferry.delta.NewPages;
 import snapferry.delta.PageDiff;
 import snapferry.delta.PageMatcher;
@@ -56,7 +56,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       BlockReading reading,
       BasisSignature basis,
       @Nullable Signature record,
-      @Nullable MovedData moved,
+      @Nullable MoveSearch moved,
       boolean encode,
       boolean compress) {
     this.shape = shape;

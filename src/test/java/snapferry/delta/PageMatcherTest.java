@@ -39,7 +39,7 @@ class PageMatcherTest {
       throws IOException {
     SignatureShape shape = basis.shape;
     Geometry geometry = shape.geometry();
-    MovedData moved = new MovedData(shape, basis, new MatchLimits(mode, memory));
+    MoveSearch moved = new MoveSearch(shape, basis, new MatchLimits(mode, memory));
     PageMatcher matcher =
         moved.matcher(
             (offset, into) -> {

@@ -4,7 +4,7 @@ package snapferry.delta;
  * The search for data that moved within a volume, as far as all threads of a run share it: the
  * index of the basis, the distances by which things moved lately, and what may still be spent.
  */
-public final class MovedData {
+public final class MoveSearch {
   final SignatureShape shape;
   final BasisSums basis;
   final BasisIndex index;
@@ -12,7 +12,7 @@ public final class MovedData {
   final MatchBudget budget;
 
   /** Makes nothing yet: a run in which nothing moves pays nothing. */
-  public MovedData(SignatureShape shape, BasisSums basis, MatchLimits limits) {
+  public MoveSearch(SignatureShape shape, BasisSums basis, MatchLimits limits) {
     this.shape = shape;
     this.basis = basis;
     this.index = new BasisIndex(shape, basis, limits.memory());

@@ -23,6 +23,9 @@ final class BasisIndex {
 
   private static final int COUNTED = 4096;
 
+  /** Bytes of page sums that are read at a time. */
+  private static final int READ = 64 << 10;
+
   private final SignatureShape shape;
   private final BasisSums basis;
   private final long memory;
@@ -44,7 +47,7 @@ final class BasisIndex {
     this.memory = memory;
     this.blocks = shape.geometry().blocks();
     this.pagesPerBlock = shape.geometry().blockSize().pages();
-    this.sums = LittleEndian.direct(shape.pageSumsLength());
+    this.sums = LittleEndian.direct(READ);
   }
 
   /**
@@ -70,25 +73,28 @@ final class BasisIndex {
       long unknown = blocks - known;
       made = PageIndex.create((nonZero(known) + unknown) * pagesPerBlock, memory);
     }
-    for (long block = basis.nextNonZero(indexed, known);
-        block < known;
-        block = basis.nextNonZero(block + 1, known)) {
-      add(block, made);
+    long block = basis.nextNonZero(indexed, known);
+    while (block < known) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ClosedByInterruptException();
+      }
+      int some = (int) Math.min(sums.capacity() / shape.pageSumsLength(), known - block);
+      basis.pageSums(block, some, sums.clear());
+      for (int i = 0; i < some; i++) {
+        add(block + i, i * shape.pageSumsLength(), made);
+      }
+      block = basis.nextNonZero(block + some, known);
     }
     indexed = known;
     index = made;
     return made;
   }
 
-  private void add(long block, PageIndex made) throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new ClosedByInterruptException();
-    }
-    basis.pageSums(block, sums.clear());
+  private void add(long block, int sumsAt, PageIndex made) {
     // A short page is no page that a window could be equal to.
     int pages = shape.geometry().length(block) / BlockSize.PAGE;
     for (int page = 0; page < pages; page++) {
-      int at = page * SignatureShape.PAGE_SUM;
+      int at = sumsAt + page * SignatureShape.PAGE_SUM;
       int weak = sums.getInt(at);
       if (weak != 0 || sums.getLong(at + Integer.BYTES) != 0) {
         made.add(block * pagesPerBlock + page, weak);

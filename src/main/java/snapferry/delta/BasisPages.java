@@ -30,7 +30,7 @@ final class BasisPages {
         return false;
       }
       block = page / pagesPerBlock;
-      basis.pageSums(block, sums.clear());
+      basis.pageSums(block, 1, sums.clear());
     }
     int at = (int) (page % pagesPerBlock) * SignatureShape.PAGE_SUM;
     return sums.getLong(at + Integer.BYTES) == strong;

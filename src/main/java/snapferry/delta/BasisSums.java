@@ -14,8 +14,8 @@ public interface BasisSums {
   /** Puts the hashes of {@code count} blocks from {@code first} on into {@code into}. */
   void hashes(long first, int count, ByteBuffer into) throws IOException;
 
-  /** Puts the page sums of {@code block} into {@code into}. */
-  void pageSums(long block, ByteBuffer into) throws IOException;
+  /** Puts the page sums of {@code count} blocks from {@code first} on into {@code into}. */
+  void pageSums(long first, int count, ByteBuffer into) throws IOException;
 
   /**
    * The first block in {@code [from, limit)}, all of it known, whose hash is not zero; or {@code

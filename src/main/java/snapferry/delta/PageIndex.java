@@ -84,8 +84,7 @@ final class PageIndex {
     try {
       for (long left = bytes; left > 0; left -= 1 << SEGMENT_BITS) {
         int length = (int) Math.min(left, 1 << SEGMENT_BITS);
-        ByteBuffer padded = ByteBuffer.allocateDirect(length + BUCKET_BYTES);
-        segments.add(LittleEndian.slice(padded.alignedSlice(BUCKET_BYTES), 0, length));
+        segments.add(LittleEndian.direct(length));
       }
       return true;
     } catch (OutOfMemoryError e) {

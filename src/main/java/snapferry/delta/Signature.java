@@ -82,11 +82,11 @@ public final class Signature implements NodeSink, Closeable {
   }
 
   /**
-   * Puts the page sums of {@code block} into {@code into}: {@link SignatureShape#pageSumsLength}
-   * bytes.
+   * Puts the page sums of {@code count} blocks from {@code first} on into {@code into}: {@link
+   * SignatureShape#pageSumsLength} bytes each.
    */
-  public void pageSums(long block, ByteBuffer into) throws IOException {
-    pageSums.read(block, 1, into);
+  public void pageSums(long first, int count, ByteBuffer into) throws IOException {
+    pageSums.read(first, count, into);
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Signature implements NodeSink, Closeable {
    */
   public void entry(long block, ByteBuffer into) throws IOException {
     hashes(block, 1, into);
-    pageSums(block, into);
+    pageSums(block, 1, into);
   }
 
   /**

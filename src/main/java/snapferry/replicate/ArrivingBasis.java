@@ -108,21 +108,23 @@ final class ArrivingBasis implements BasisSignature, Inbox.SignatureSink {
   }
 
   @Override
-  public void pageSums(long block, ByteBuffer into) throws IOException {
-    signature.pageSums(block, into);
+  public void pageSums(long first, int count, ByteBuffer into) throws IOException {
+    signature.pageSums(first, count, into);
   }
 
   @Override
   public long nextNonZero(long from, long limit) throws IOException {
-    for (long block = from; block < limit; block += SCAN_BLOCKS) {
-      int count = (int) Math.min(SCAN_BLOCKS, limit - block);
-      signature.hashes(block, count, scan.clear());
-      if (!Zeros.isZero(scan, 0, count * hashLength)) {
-        int at = 0;
-        while (Zeros.isZero(scan, at * hashLength, hashLength)) {
-          at++;
+    synchronized (scan) {
+      for (long block = from; block < limit; block += SCAN_BLOCKS) {
+        int count = (int) Math.min(SCAN_BLOCKS, limit - block);
+        signature.hashes(block, count, scan.clear());
+        if (!Zeros.isZero(scan, 0, count * hashLength)) {
+          int at = 0;
+          while (Zeros.isZero(scan, at * hashLength, hashLength)) {
+            at++;
+          }
+          return block + at;
         }
-        return block + at;
       }
     }
     return limit;

@@ -32,8 +32,8 @@ interface BasisSignature extends BasisSums, Closeable {
       }
 
       @Override
-      public void pageSums(long block, ByteBuffer into) {
-        clear(into, shape.pageSumsLength());
+      public void pageSums(long first, int count, ByteBuffer into) {
+        clear(into, count * shape.pageSumsLength());
       }
 
       private void clear(ByteBuffer into, int length) {
@@ -69,8 +69,8 @@ interface BasisSignature extends BasisSums, Closeable {
       }
 
       @Override
-      public void pageSums(long block, ByteBuffer into) throws IOException {
-        signature.pageSums(block, into);
+      public void pageSums(long first, int count, ByteBuffer into) throws IOException {
+        signature.pageSums(first, count, into);
       }
 
       @Override

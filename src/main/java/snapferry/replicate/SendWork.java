@@ -133,7 +133,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   }
 
   private void classify(long block, int i) throws IOException {
-    basis.pageSums(block, basisSums.clear());
+    basis.pageSums(block, 1, basisSums.clear());
     PageDiff.classify(
         pages.sums(), pages.sumsAt(i), basisSums, 0, geometry.pages(block), pages.ops(i));
   }

@@ -54,9 +54,10 @@ final class Basis implements BasisSums {
   }
 
   @Override
-  public void pageSums(long block, ByteBuffer into) {
-    asked++;
-    into.put(sums.slice((int) block * shape.pageSumsLength(), shape.pageSumsLength()));
+  public void pageSums(long first, int count, ByteBuffer into) {
+    asked += count;
+    int length = shape.pageSumsLength();
+    into.put(sums.slice((int) first * length, count * length));
   }
 
   @Override

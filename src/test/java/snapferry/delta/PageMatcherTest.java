@@ -66,7 +66,7 @@ class PageMatcherTest {
           continue;
         }
         signer.pageSums(bytes, i * blockSize, blockLength, pages.sums(), pages.sumsAt(i));
-        basis.pageSums(first + i, basisSums.clear());
+        basis.pageSums(first + i, 1, basisSums.clear());
         PageDiff.classify(
             pages.sums(), pages.sumsAt(i), basisSums, 0, geometry.pages(first + i), pages.ops(i));
       }

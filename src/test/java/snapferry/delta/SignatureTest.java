@@ -36,7 +36,7 @@ class SignatureTest {
     assertThat(hashes.slice(hash.length(), hash.length())).isEqualTo(three.slice(0, hash.length()));
 
     ByteBuffer sums = LittleEndian.heap(shape.pageSumsLength());
-    signature.pageSums(3, sums);
+    signature.pageSums(3, 1, sums);
     assertThat(sums.rewind()).isEqualTo(three.slice(hash.length(), shape.pageSumsLength()));
   }
 

@@ -113,6 +113,29 @@ class CrashTest {
     comparisons().everyOperation(rig -> rig.sourceDisk, Breakage.CRASH);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void anEpochOfCopiesIsTheOldOrTheNewWhateverTheStandbysDiskDoes(Breakage breakage)
+      throws IOException {
+    BrokenRuns.Count count = copies().everyOperation(rig -> rig.standbyDisk, breakage);
+    assertThat(count.renewed()).as("broken after the commit, seed %d", seed).isPositive();
+  }
+
+  @Test
+  void aCrashOfTheRecoveryOfCopiesIsRecoveredFrom() throws IOException {
+    BrokenRuns.Count count = copies().everyOperationOfTheRecovery();
+    assertThat(count.renewed()).as("seed %d", seed).isPositive();
+  }
+
+  /** Everything moves over something that is needed elsewhere. */
+  private BrokenRuns copies() throws IOException {
+    random.nextBytes(old);
+    byte[] rotated = Volumes.rotated(old, BlockSize.PAGE + BlockSize.SECTOR);
+    Rig before = seeded(rotated);
+    assertThat(before.copy().replicate().copiedBytes()).isGreaterThan(SIZE / 2);
+    return runs(before, Rig::replicate, rotated);
+  }
+
   private BrokenRuns epochs() throws IOException {
     return runs(seeded(next), Rig::replicate, next);
   }

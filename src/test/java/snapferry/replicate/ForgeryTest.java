@@ -19,7 +19,7 @@ import snapferry.wire.Wishes;
 @Timeout(60)
 class ForgeryTest {
   private static final int ROOT = 0;
-  private static final int[] COUNTS = {32, 40, 48, 56};
+  private static final int[] COUNTS = {32, 40, 48, 56, 64};
   private static final int ACK_EPOCH = 0;
   private static final int ACK_ROOT = 8;
 

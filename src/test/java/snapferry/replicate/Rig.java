@@ -34,6 +34,7 @@ final class Rig {
   HostileDisk sourceDisk = new HostileDisk();
   HostileDisk standbyDisk = new HostileDisk();
   boolean targetIsDevice;
+  Session.Settings settings = SETTINGS;
 
   /** Whether somebody cuts the source by a sector once its size was asked for. */
   boolean shrinking;
@@ -128,7 +129,7 @@ final class Rig {
             "server");
     thread.setDaemon(true);
     thread.start();
-    try (Session session = new Session(ends[0], SETTINGS, Monitor.SILENT)) {
+    try (Session session = new Session(ends[0], settings, Monitor.SILENT)) {
       return client.run(session);
     } finally {
       server.join();
@@ -137,7 +138,7 @@ final class Rig {
 
   /** The server's end of a session. */
   Summary serve(Ends end) throws IOException {
-    try (Session session = new Session(end, SETTINGS, Monitor.SILENT)) {
+    try (Session session = new Session(end, settings, Monitor.SILENT)) {
       return session.serve(new Served());
     }
   }

@@ -57,4 +57,12 @@ final class Volumes {
     }
     return after;
   }
+
+  /** Every byte is {@code distance} further on; what leaves at the end comes in at the start. */
+  static byte[] rotated(byte[] before, int distance) {
+    byte[] after = new byte[before.length];
+    System.arraycopy(before, 0, after, distance, before.length - distance);
+    System.arraycopy(before, before.length - distance, after, 0, distance);
+    return after;
+  }
 }

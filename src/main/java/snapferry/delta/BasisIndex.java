@@ -21,7 +21,13 @@ final class BasisIndex {
   /** A page of the basis costs about 1/2^15 of what a page on the line does. */
   private static final int WORTH_SHIFT = 15;
 
-  private static final int COUNTED = 4096;
+  private static final int WORDS = SignatureShape.PAGE_SUM / Integer.BYTES;
+
+  /** Blocks that count as one when they are not all zero. */
+  private static final int GROUP = 256;
+
+  /** What has arrived is added when it is this part of the volume. */
+  private static final int STEPS = 4096;
 
   /** Bytes of page sums that are read at a time. */
   private static final int READ = 64 << 10;
@@ -31,7 +37,9 @@ final class BasisIndex {
   private final long memory;
   private final long blocks;
   private final int pagesPerBlock;
-  private final ByteBuffer sums;
+  private final long wholePages;
+  private final ByteBuffer sums = LittleEndian.direct(READ);
+  private final int[] words = new int[READ / Integer.BYTES];
   private final AtomicLong unexplained = new AtomicLong();
   private volatile @Nullable PageIndex index;
   private volatile long indexed;
@@ -47,7 +55,7 @@ final class BasisIndex {
     this.memory = memory;
     this.blocks = shape.geometry().blocks();
     this.pagesPerBlock = shape.geometry().blockSize().pages();
-    this.sums = LittleEndian.direct(READ);
+    this.wholePages = shape.geometry().size() / BlockSize.PAGE;
   }
 
   /**
@@ -60,7 +68,7 @@ final class BasisIndex {
       if (pages < MIN_RUN || unexplained.addAndGet(pages) < all >> WORTH_SHIFT) {
         return null;
       }
-    } else if (indexed == blocks || basis.known() - indexed <= blocks / COUNTED) {
+    } else if (indexed == blocks || basis.known() - indexed <= blocks / STEPS) {
       return made;
     }
     return upToDate();
@@ -70,49 +78,45 @@ final class BasisIndex {
     long known = basis.known();
     PageIndex made = index;
     if (made == null) {
-      long unknown = blocks - known;
-      made = PageIndex.create((nonZero(known) + unknown) * pagesPerBlock, memory);
+      made = PageIndex.create((nonZero(known) + blocks - known) * pagesPerBlock, memory);
     }
     long block = basis.nextNonZero(indexed, known);
     while (block < known) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new ClosedByInterruptException();
-      }
-      int some = (int) Math.min(sums.capacity() / shape.pageSumsLength(), known - block);
-      basis.pageSums(block, some, sums.clear());
-      for (int i = 0; i < some; i++) {
-        add(block + i, i * shape.pageSumsLength(), made);
-      }
-      block = basis.nextNonZero(block + some, known);
+      int count = (int) Math.min(READ / shape.pageSumsLength(), known - block);
+      read(block, count, made);
+      block = basis.nextNonZero(block + count, known);
     }
     indexed = known;
     index = made;
     return made;
   }
 
-  private void add(long block, int sumsAt, PageIndex made) {
+  private void read(long first, int count, PageIndex made) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ClosedByInterruptException();
+    }
+    basis.pageSums(first, count, sums.clear());
+    // From an array: this loop goes through the whole basis before it could be compiled well.
+    int pages = count * pagesPerBlock;
+    sums.flip().asIntBuffer().get(words, 0, pages * WORDS);
+    long firstPage = first * pagesPerBlock;
     // A short page is no page that a window could be equal to.
-    int pages = shape.geometry().length(block) / BlockSize.PAGE;
-    for (int page = 0; page < pages; page++) {
-      int at = sumsAt + page * SignatureShape.PAGE_SUM;
-      int weak = sums.getInt(at);
-      if (weak != 0 || sums.getLong(at + Integer.BYTES) != 0) {
-        made.add(block * pagesPerBlock + page, weak);
+    int whole = (int) Math.min(pages, wholePages - firstPage);
+    for (int page = 0; page < whole; page++) {
+      int at = page * WORDS;
+      if ((words[at] | words[at + 1] | words[at + 2]) != 0) {
+        made.add(firstPage + page, words[at]);
       }
     }
   }
 
+  /** How many blocks are not zero, counted by groups: a bit too many. */
   private long nonZero(long known) throws IOException {
-    int hashLength = shape.hash().length();
-    ByteBuffer hashes = LittleEndian.direct(COUNTED * hashLength);
     long count = 0;
     long block = basis.nextNonZero(0, known);
     while (block < known) {
-      int some = (int) Math.min(COUNTED, known - block);
-      basis.hashes(block, some, hashes.clear());
-      for (int i = 0; i < some; i++) {
-        count += Zeros.isZero(hashes, i * hashLength, hashLength) ? 0 : 1;
-      }
+      long some = Math.min(GROUP, known - block);
+      count += some;
       block = basis.nextNonZero(block + some, known);
     }
     return count;

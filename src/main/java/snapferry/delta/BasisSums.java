@@ -11,9 +11,6 @@ public interface BasisSums {
   /** Everything before this block is known. */
   long known();
 
-  /** Puts the hashes of {@code count} blocks from {@code first} on into {@code into}. */
-  void hashes(long first, int count, ByteBuffer into) throws IOException;
-
   /** Puts the page sums of {@code count} blocks from {@code first} on into {@code into}. */
   void pageSums(long first, int count, ByteBuffer into) throws IOException;
 

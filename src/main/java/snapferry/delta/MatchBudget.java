@@ -10,11 +10,11 @@ import snapferry.extent.BlockSize;
  * crafted one no more. Shared by all threads of a run.
  */
 final class MatchBudget {
-  /** Windows that are tried byte by byte before anything was found: some 20 ms. */
-  static final long FIRST_POSITIONS = 1 << 20;
+  /** Windows that are tried byte by byte before anything was found: a few ms. */
+  static final long FIRST_POSITIONS = 1 << 17;
 
   /** Of the positions of unexplained bytes, AUTO tries this share once the first are spent. */
-  static final int SHARE = 64;
+  static final int SHARE = 256;
 
   /** Proofs that may fail before anything was found. */
   static final long FIRST_FAILURES = 4096;

@@ -44,14 +44,30 @@ final class PageIndex {
   private static final int SEGMENT_MASK = (1 << SEGMENT_BITS) - 1;
   private static final long MIN_BYTES = 1 << 16;
 
+  /**
+   * Bits of the filter per page, and the most it has: 4 MiB, which is the one part on the heap.
+   * Most sums are not there, and learn it from a cache near the core.
+   */
+  private static final int FILTER_BITS_PER_PAGE = 8;
+
+  private static final int MIN_FILTER_BITS = 16;
+  private static final int MAX_FILTER_BITS = 25;
+
   private final ByteBuffer[] segments;
   private final long buckets;
   private final int sampling;
+  private final long[] filter;
+  private final int filterShift;
 
   private PageIndex(ByteBuffer[] segments, long buckets, int sampling) {
     this.segments = segments;
     this.buckets = buckets;
     this.sampling = sampling;
+    long wanted = buckets * PAGES_PER_BUCKET * FILTER_BITS_PER_PAGE;
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(wanted - 1);
+    bits = Math.max(MIN_FILTER_BITS, Math.min(MAX_FILTER_BITS, bits));
+    this.filter = new long[1 << (bits - 6)];
+    this.filterShift = Integer.SIZE - bits;
   }
 
   /**
@@ -106,6 +122,8 @@ final class PageIndex {
     if (!isSampled(mixed) || page >= PAGE_MASK) {
       return;
     }
+    int bit = mixed >>> filterShift;
+    filter[bit >>> 6] |= 1L << bit;
     long bucket = bucket(mixed);
     ByteBuffer segment = segments[(int) (bucket >>> SEGMENT_BITS)];
     int at = (int) (bucket & SEGMENT_MASK);
@@ -131,9 +149,14 @@ final class PageIndex {
    */
   int find(int weak, long[] found) {
     int mixed = mix(weak);
-    if (!isSampled(mixed)) {
+    int bit = mixed >>> filterShift;
+    if ((filter[bit >>> 6] & 1L << bit) == 0 || !isSampled(mixed)) {
       return 0;
     }
+    return lookUp(mixed, found);
+  }
+
+  private int lookUp(int mixed, long[] found) {
     long bucket = bucket(mixed);
     ByteBuffer segment = segments[(int) (bucket >>> SEGMENT_BITS)];
     int at = (int) (bucket & SEGMENT_MASK);

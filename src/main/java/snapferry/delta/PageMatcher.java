@@ -30,6 +30,12 @@ public final class PageMatcher {
   /** Pages after which the displacements are tried again, and windows at every byte. */
   private static final int STRETCH = 16;
 
+  /**
+   * Of so many pages, one is tried at its inner sectors: what spans a few more is found by it, and
+   * grows over its neighbours.
+   */
+  private static final int SECTORED = 4;
+
   private final MoveSearch shared;
   private final BasisPages basis;
   private final NewWindows windows;
@@ -110,9 +116,16 @@ public final class PageMatcher {
   }
 
   private boolean bySector(int page, PageIndex index) throws IOException {
-    int last = Math.min((page + 1) * PAGE - 1, (end - 1) * PAGE);
-    for (int position = page * PAGE; position <= last; position += BlockSize.SECTOR) {
-      if (candidate(position, sectors.at(position), index)) {
+    int start = page * PAGE;
+    if (candidate(start, pages.weak(page), index)) {
+      return true;
+    }
+    if (end - floor >= BasisIndex.MIN_RUN && (page - floor) % SECTORED != 0) {
+      return false;
+    }
+    int last = Math.min(start + PAGE - 1, (end - 1) * PAGE);
+    for (int at = start + BlockSize.SECTOR; at <= last; at += BlockSize.SECTOR) {
+      if (candidate(at, sectors.at(at), index)) {
         return true;
       }
     }

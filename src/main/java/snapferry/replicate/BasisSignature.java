@@ -15,6 +15,9 @@ interface BasisSignature extends BasisSums, Closeable {
   /** Waits until everything before block {@code end} is known. */
   void await(long end) throws IOException;
 
+  /** Puts the hashes of {@code count} blocks from {@code first} on into {@code into}. */
+  void hashes(long first, int count, ByteBuffer into) throws IOException;
+
   /** The standby is known to hold only zeros. */
   static BasisSignature zero(SignatureShape shape) {
     return new BasisSignature() {

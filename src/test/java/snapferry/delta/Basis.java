@@ -48,12 +48,6 @@ final class Basis implements BasisSums {
   }
 
   @Override
-  public void hashes(long first, int count, ByteBuffer into) {
-    int length = shape.hash().length();
-    into.put(hashes.slice((int) first * length, count * length));
-  }
-
-  @Override
   public void pageSums(long first, int count, ByteBuffer into) {
     asked += count;
     int length = shape.pageSumsLength();

@@ -33,7 +33,7 @@ class CopyTest {
   private static final int SIZE = 12 * MIB + 3 * BlockSize.SECTOR;
   private static final int MOVED = 8 * MIB;
   private static final int BLOCK = 65_536;
-  private static final Wishes FULL = new Wishes(false, false, true, null, null);
+  private static final Wishes FULL = new Wishes(false, false, true, false, null, null);
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
@@ -153,7 +153,8 @@ class CopyTest {
     Rig rig = new Rig();
     rig.bareImage(old);
     rig.source(next);
-    Summary summary = rig.push(Purpose.REPLICATE, new Wishes(true, false, false, null, null));
+    Summary summary =
+        rig.push(Purpose.REPLICATE, new Wishes(true, false, false, false, null, null));
     checkSound(rig, next);
     assertThat(summary.copiedBytes()).isZero();
   }
@@ -178,7 +179,8 @@ class CopyTest {
     byte[] next = Arrays.copyOf(old, SIZE + MOVED);
     System.arraycopy(old, 137, next, SIZE, MOVED);
     Rig rig = standing(next);
-    Summary summary = rig.push(Purpose.REPLICATE, new Wishes(false, true, false, null, null));
+    Summary summary =
+        rig.push(Purpose.REPLICATE, new Wishes(false, true, false, false, null, null));
     checkSound(rig, next);
     assertThat(summary.copiedBytes() + summary.literalBytes()).isGreaterThanOrEqualTo(MOVED);
   }

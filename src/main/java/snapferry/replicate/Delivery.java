@@ -18,6 +18,7 @@ import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.session.SenderSession;
 import snapferry.wire.Ack;
+import snapferry.wire.DeltaEncoder;
 import snapferry.wire.End;
 import snapferry.wire.Frames;
 import snapferry.wire.Plan;
@@ -51,6 +52,7 @@ final class Delivery {
   private final Geometry geometry;
   private final BlockDevice volume;
   private final BlockReading reading;
+  private final DeltaGathering gathering;
   private final ByteBuffer zeroFrames = LittleEndian.direct(ZERO_FRAMES);
 
   private long bytesRead;
@@ -86,6 +88,9 @@ final class Delivery {
     this.geometry = shape.geometry();
     this.volume = volume;
     this.reading = BlockReading.ofSource(volume, geometry);
+    this.gathering =
+        new DeltaGathering(
+            line, session, new DeltaEncoder(geometry, shape.hash(), compress), record != null);
     boolean match =
         plan.allowsCopies()
             && plan.purpose() != Purpose.VERIFY
@@ -101,10 +106,11 @@ final class Delivery {
         new ChunkPipeline<>(
             new BlockSpans(changes, geometry),
             BlockReading.chunkBlocks(geometry),
-            () -> new SendSlot(shape),
+            this::slot,
             this::work)) {
       pipeline.drain(this::consume);
     }
+    gathering.flush();
     checkSize();
     basis.await(geometry.blocks());
     return session.end(record == null ? RootHash.NONE : record.commit(), bytesRead);
@@ -126,13 +132,11 @@ final class Delivery {
 
   private SendWork work() {
     return new SendWork(
-        shape,
-        reading,
-        basis,
-        record == null ? null : record.base(),
-        moved,
-        record != null,
-        compress);
+        shape, reading, basis, record == null ? null : record.base(), moved, record != null);
+  }
+
+  private SendSlot slot() {
+    return new SendSlot(shape, compress);
   }
 
   private void consume(BlockSpans.Run run, SendSlot slot) throws IOException {
@@ -156,10 +160,14 @@ final class Delivery {
     }
     session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes, slot.copiedBytes);
     session.zero(slot.zeroBlocks);
+    if (slot.frames.position() > 0) {
+      gathering.flush();
+    }
     if (record != null) {
       line.send(slot.frames.flip());
       record.entries(slot.entries.flip());
     }
+    gathering.take(slot.pending);
   }
 
   /** A part of the volume is zeros: what was something before becomes zero. */
@@ -179,6 +187,7 @@ final class Delivery {
     if (firstDifference < 0) {
       firstDifference = geometry.offset(first);
     }
+    gathering.flush();
     session.zero(count);
     if (record == null) {
       return;
@@ -193,7 +202,7 @@ final class Delivery {
   /** Sends these blocks again, whole. Returns the END to send. */
   End repair(List<Long> blocks, RootHash root) throws IOException {
     SendWork work = work();
-    SendSlot slot = work.newSlot();
+    SendSlot slot = slot();
     for (long block : blocks) {
       work.repair(block, slot);
       session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes, slot.copiedBytes);
@@ -217,10 +226,10 @@ final class Delivery {
         line.received(),
         ack.bytesWritten(),
         ack.journalBytes(),
-        blocksChanged,
+        blocksChanged + gathering.blocks(),
         zeroBytes,
-        literalBytes,
-        copiedBytes,
+        literalBytes + gathering.literalBytes(),
+        copiedBytes + gathering.copiedBytes(),
         firstDifference,
         nanos);
   }

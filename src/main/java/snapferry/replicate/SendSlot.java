@@ -16,6 +16,9 @@ final class SendSlot {
   /** Complete DELTA and ZERO frames, in order. */
   final ByteBuffer frames;
 
+  /** The last changes of the chunk, after all frames, while they are too few for one. */
+  final DeltaEncoder pending;
+
   /** Per block whose entry differs from our own record: block number u64, entry. */
   final ByteBuffer entries;
 
@@ -30,19 +33,21 @@ final class SendSlot {
   /** Where the first difference is, as a block number; -1 when there is none. */
   long firstDifference;
 
-  SendSlot(SignatureShape shape) {
+  SendSlot(SignatureShape shape, boolean compress) {
     int chunkBlocks = BlockReading.chunkBlocks(shape.geometry());
     int chunk = chunkBlocks * shape.geometry().blockSize().bytes();
     bytes = LittleEndian.direct(chunk);
     // Literal bytes never grow, and what describes the blocks is a small part of them; the rest is
     // what the encoder wants to work in for one more frame.
     frames = LittleEndian.direct(chunk + DeltaEncoder.maxFrameLength());
+    pending = new DeltaEncoder(shape.geometry(), shape.hash(), compress);
     entries = LittleEndian.direct(chunkBlocks * (Long.BYTES + shape.entryLength()));
   }
 
   void clear() {
     bytes.clear();
     frames.clear();
+    pending.begin();
     entries.clear();
     deltaFrames = 0;
     deltaBlocks = 0;

@@ -33,7 +33,6 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   private final @Nullable Signature record;
   private final boolean encode;
   private final BlockSigner signer;
-  private final DeltaEncoder encoder;
   private final int hashLength;
   private final ByteBuffer newHashes;
   private final ByteBuffer basisHashes;
@@ -57,8 +56,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       BasisSignature basis,
       @Nullable Signature record,
       @Nullable MoveSearch moved,
-      boolean encode,
-      boolean compress) {
+      boolean encode) {
     this.shape = shape;
     this.geometry = shape.geometry();
     this.reading = reading;
@@ -66,7 +64,6 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     this.record = record;
     this.encode = encode;
     this.signer = new BlockSigner(shape);
-    this.encoder = new DeltaEncoder(geometry, shape.hash(), compress);
     this.hashLength = shape.hash().length();
     int blocks = BlockReading.chunkBlocks(geometry);
     this.newHashes = LittleEndian.direct(blocks * hashLength);
@@ -145,7 +142,6 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   }
 
   private void encode(long first, int count, SendSlot slot) {
-    encoder.begin();
     zerosCount = 0;
     for (int i = 0; i < count; i++) {
       if (!differs[i]) {
@@ -161,7 +157,9 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       }
     }
     finishZeros(slot);
-    finishDelta(slot);
+    if (slot.pending.literalBytes() >= DeltaGathering.ENOUGH) {
+      finishDelta(slot);
+    }
   }
 
   private void zero(long block, SendSlot slot) {
@@ -179,15 +177,16 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   private void delta(long block, int i, SendSlot slot) {
     finishZeros(slot);
     byte[] ops = pages.ops(i);
-    if (!encoder.fits(block, DeltaFrame.bytes(PageRuns.LITERAL, geometry, block, ops))) {
+    if (!slot.pending.fits(block, DeltaFrame.bytes(PageRuns.LITERAL, geometry, block, ops))) {
       finishDelta(slot);
     }
     int offset = i * geometry.blockSize().bytes();
-    encoder.add(block, newHashes, i * hashLength, ops, pages.sources(i), slot.bytes, offset);
+    slot.pending.add(block, newHashes, i * hashLength, ops, pages.sources(i), slot.bytes, offset);
     slot.zeroBytes += DeltaFrame.bytes(PageRuns.ZERO, geometry, block, ops);
   }
 
   private void finishDelta(SendSlot slot) {
+    DeltaEncoder encoder = slot.pending;
     if (encoder.isEmpty()) {
       return;
     }
@@ -228,13 +227,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     pages.begin(block, 1, slot.bytes);
     sign(block, 0, slot.bytes);
     PageDiff.whole(pages.sums(), pages.sumsAt(0), geometry.pages(block), pages.ops(0));
-    encoder.begin();
-    encoder.add(block, newHashes, 0, pages.ops(0), PageRuns.NO_COPIES, slot.bytes, 0);
+    slot.pending.add(block, newHashes, 0, pages.ops(0), PageRuns.NO_COPIES, slot.bytes, 0);
     finishDelta(slot);
-  }
-
-  /** A slot that a {@link #repair} can fill. */
-  SendSlot newSlot() {
-    return new SendSlot(shape);
   }
 }

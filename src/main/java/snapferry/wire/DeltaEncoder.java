@@ -138,6 +138,41 @@ public final class DeltaEncoder {
   }
 
   /**
+   * Adds all the blocks of {@code other}, which come after those that are here; it stays as it is.
+   *
+   * @return false, and nothing is added, if they do not fit
+   */
+  public boolean append(DeltaEncoder other) {
+    if (isEmpty()) {
+      first = other.first;
+    } else {
+      long gap = other.first - last - 1;
+      boolean fits =
+          gap >= 0
+              && gap <= DeltaFrame.MAX_GAP
+              && blocks + other.blocks <= DeltaFrame.MAX_BLOCKS
+              && other.literals.position() <= literals.remaining()
+              && other.entries.position() <= entries.remaining();
+      if (!fits) {
+        return false;
+      }
+      // The gap of a first block is none; now it has one before it.
+      other.entries.putShort(0, (short) gap);
+    }
+    last = other.last;
+    blocks += other.blocks;
+    copied += other.copied;
+    append(other.entries, entries);
+    append(other.literals, literals);
+    return true;
+  }
+
+  private static void append(ByteBuffer from, ByteBuffer to) {
+    int length = from.position();
+    to.put(to.position(), from, 0, length).position(to.position() + length);
+  }
+
+  /**
    * Bytes that {@link #finish} needs room for: more than any frame has, since LZ4 wants some to
    * work in.
    */

@@ -32,7 +32,7 @@ class ArchitectureTest {
           List.of("plan"),
           List.of("session"),
           List.of("replicate"),
-          List.of("ssh"),
+          List.of("ssh", "lvm"),
           List.of("cli"));
 
   private static final JavaClasses PRODUCT =

@@ -97,11 +97,11 @@ final class LineOptions {
   /**
    * Starts the far end. What it is to do otherwise than by default is told to it.
    *
-   * @param load words for {@code serve} that say how much of its host to take
+   * @param more words for {@code serve} that are not about the line
    */
-  RemoteShell connect(Endpoint.Remote remote, List<String> load) throws Failure {
+  RemoteShell connect(Endpoint.Remote remote, List<String> more) throws Failure {
     Session.Settings settings = settings();
-    List<String> options = new ArrayList<>(load);
+    List<String> options = new ArrayList<>(more);
     if (remoteStateDirectory != null) {
       options.addAll(List.of(ServeArguments.STATE_DIR, remoteStateDirectory));
     }

@@ -14,7 +14,6 @@ import snapferry.replicate.Ends;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.Monitor;
 import snapferry.replicate.Session;
-import snapferry.replicate.SourceReading;
 import snapferry.replicate.Summary;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
@@ -24,17 +23,24 @@ final class LocalPair {
   private static final int LAST_SECONDS = 5;
 
   private final Path source;
+  private final LocalSourcePlace place;
   private final Path target;
   private final Path stateRoot;
-  private final SourceReading reading;
+  private final int standbySnapshots;
   private final Session.Settings settings;
 
   LocalPair(
-      Path source, Path target, Path stateRoot, SourceReading reading, Session.Settings settings) {
+      Path source,
+      LocalSourcePlace place,
+      Path target,
+      Path stateRoot,
+      int standbySnapshots,
+      Session.Settings settings) {
     this.source = source;
-    this.reading = reading;
+    this.place = place;
     this.target = target;
     this.stateRoot = stateRoot;
+    this.standbySnapshots = standbySnapshots;
     this.settings = settings;
   }
 
@@ -45,8 +51,8 @@ final class LocalPair {
     }
     Ends[] ends = Ends.pair();
     Monitor farMonitor = new FarMonitor(monitor);
-    try (LocalSourcePlace place = new LocalSourcePlace(source, stateRoot, reading, monitor);
-        ServedVolumes volumes = ServedVolumes.only(target, stateRoot, farMonitor);
+    try (ServedVolumes volumes =
+            ServedVolumes.only(target, stateRoot, standbySnapshots, farMonitor);
         Session far = new Session(ends[1], settings, farMonitor)) {
       FutureTask<Summary> served = new FutureTask<>(() -> far.serve(volumes));
       Thread thread = new Thread(served, "snapferry-standby");

@@ -11,12 +11,16 @@ import snapferry.device.CacheUse;
 import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.lvm.ChangesMode;
+import snapferry.lvm.KeepLimit;
+import snapferry.lvm.SnapshotMode;
 import snapferry.posix.Priority;
 import snapferry.session.Handshake;
 
 /** What people type behind an option. */
 final class OptionValue {
   private static final Pattern RATE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)([KMG]?)");
+  private static final Pattern KEEP = Pattern.compile("([1-9]\\d{0,2})(?:,([1-9]\\d{0,3}))?");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KMG]?)");
   private static final Pattern IO_PRIORITY =
       Pattern.compile("(idle)|(best-effort|realtime)(?::([0-7]))?");
@@ -104,6 +108,59 @@ final class OptionValue {
       case "none" -> false;
       default -> throw wrong("--compress", text, "lz4 or none");
     };
+  }
+
+  /** What to read of a source. */
+  static SnapshotMode snapshotMode(String text) throws Failure {
+    return SnapshotMode.labelled(text)
+        .orElseThrow(() -> wrong("--snapshot", text, "auto, lvm, reflink or none"));
+  }
+
+  /** Bytes of room in a snapshot: MiB, or with a suffix K, M or G. */
+  static long snapshotSize(String text) throws Failure {
+    Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+    long bytes =
+        matcher.matches()
+            ? Long.parseLong(matcher.group(1)) * unit(matcher.group(2), KIB * KIB)
+            : 0;
+    if (bytes == 0) {
+      throw wrong("--snapshot-size", text, "MiB, or with a suffix K, M or G, as in 500 or 2G");
+    }
+    return bytes;
+  }
+
+  /** How long a hook may take, in seconds. */
+  static int hookTimeout(String text) throws Failure {
+    if (text.matches("\\d{1,4}") && Integer.parseInt(text) > 0) {
+      return Integer.parseInt(text);
+    }
+    throw wrong("--hook-timeout", text, "seconds from 1 to 9999");
+  }
+
+  /** How to find what changed. */
+  static ChangesMode changes(String text) throws Failure {
+    return ChangesMode.labelled(text)
+        .orElseThrow(() -> wrong("--changes", text, "auto, scan, cow or thin"));
+  }
+
+  /** How many snapshots to keep, and for how many days. */
+  static KeepLimit keepBase(String text) throws Failure {
+    Matcher matcher = KEEP.matcher(text);
+    if (!matcher.matches()) {
+      throw wrong("--keep-base", text, "a count and perhaps days, as in 4 or 4,14");
+    }
+    String days = matcher.group(2);
+    return new KeepLimit(
+        Integer.parseInt(matcher.group(1)),
+        days == null ? KeepLimit.DEFAULT.days() : Integer.parseInt(days));
+  }
+
+  /** How many snapshots of a standby to keep. */
+  static int standbySnapshots(String text) throws Failure {
+    if (!text.matches("keep=[1-9]\\d{0,2}")) {
+      throw wrong("--standby-snapshot", text, "keep=N, with N from 1 to 999");
+    }
+    return Integer.parseInt(text.substring(text.indexOf('=') + 1));
   }
 
   /** A kind of block hash. */

@@ -2,12 +2,16 @@ package snapferry.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.lvm.SourceSnapshots;
 import snapferry.replicate.LocalSourcePlace;
-import snapferry.replicate.LocalStandbyPlace;
 import snapferry.replicate.Session;
+import snapferry.replicate.Snapshots;
+import snapferry.replicate.StandbyPlace;
 import snapferry.replicate.Summary;
 import snapferry.ssh.Endpoint;
 import snapferry.ssh.RemoteShell;
@@ -20,6 +24,7 @@ final class Replication implements Task {
   private final Endpoint source;
   private final Endpoint target;
   private final Wishes wishes;
+  private final SnapshotOptions snapshot;
   private final LineOptions line;
   private final LoadOptions load;
   private final Path stateRoot;
@@ -36,6 +41,7 @@ final class Replication implements Task {
       Endpoint source,
       Endpoint target,
       Wishes wishes,
+      SnapshotOptions snapshot,
       LineOptions line,
       LoadOptions load,
       Path stateRoot,
@@ -50,6 +56,7 @@ final class Replication implements Task {
     this.source = source;
     this.target = target;
     this.wishes = wishes;
+    this.snapshot = snapshot;
     this.line = line;
     this.load = load;
     this.stateRoot = stateRoot;
@@ -73,22 +80,39 @@ final class Replication implements Task {
     Load own = load.load();
     own.apply();
     if (target instanceof Endpoint.Remote remote) {
-      try (LocalSourcePlace place = place(own, report)) {
+      try (LocalSourcePlace place = sourcePlace(own, report)) {
         return overShell(
-            remote, report, session -> session.push(remote.volumeName(), place, purpose, wishes));
+            remote,
+            snapshot.forServedStandby(),
+            report,
+            session -> session.push(remote.volumeName(), place, purpose, wishes));
       }
     }
     if (source instanceof Endpoint.Remote remote) {
-      LocalStandbyPlace place = new LocalStandbyPlace(path(target), stateRoot);
+      StandbyPlace place =
+          ServedVolumes.standby(path(target), stateRoot, snapshot.standbySnapshots(), report);
       return overShell(
-          remote, report, session -> session.pull(remote.volumeName(), place, purpose, wishes));
+          remote,
+          snapshot.forServedSource(),
+          report,
+          session -> session.pull(remote.volumeName(), place, purpose, wishes));
     }
-    return new LocalPair(path(source), path(target), stateRoot, own.reading(), line.settings())
-        .run(purpose, wishes, report, interruption);
+    try (LocalSourcePlace place = sourcePlace(own, report)) {
+      return new LocalPair(
+              path(source),
+              place,
+              path(target),
+              stateRoot,
+              snapshot.standbySnapshots(),
+              line.settings())
+          .run(purpose, wishes, report, interruption);
+    }
   }
 
-  private LocalSourcePlace place(Load own, Report report) {
-    return new LocalSourcePlace(path(source), stateRoot, own.reading(), report);
+  private LocalSourcePlace sourcePlace(Load own, Report report) throws IOException {
+    Path path = SourceSnapshots.resolve(path(source));
+    Snapshots snapshots = new SourceSnapshots(snapshot.settings(), stateRoot, report);
+    return new LocalSourcePlace(path, stateRoot, snapshots, own.reading(), report);
   }
 
   private static Path path(Endpoint endpoint) {
@@ -99,9 +123,12 @@ final class Replication implements Task {
     Summary with(Session session) throws IOException;
   }
 
-  private Summary overShell(Endpoint.Remote remote, Report report, Talk talk) throws IOException {
+  private Summary overShell(Endpoint.Remote remote, List<String> options, Report report, Talk talk)
+      throws IOException {
     Session.Settings settings = line.settings();
-    RemoteShell shell = line.connect(remote, load.words());
+    List<String> words = new ArrayList<>(load.words());
+    words.addAll(options);
+    RemoteShell shell = line.connect(remote, words);
     try (Session session = new Session(shell.ends(), settings, report)) {
       interruption.watch(session);
       try {

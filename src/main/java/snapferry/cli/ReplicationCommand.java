@@ -14,6 +14,7 @@ abstract class ReplicationCommand implements Callable<Integer> {
 
   @Mixin private final OutputOptions output = new OutputOptions();
   @Mixin private final WishOptions wishes = new WishOptions();
+  @Mixin private final SnapshotOptions snapshot = new SnapshotOptions();
   @Mixin private final LineOptions line = new LineOptions();
   @Mixin private final LoadOptions load = new LoadOptions();
   @Mixin private final StateOptions state = new StateOptions();
@@ -51,6 +52,7 @@ abstract class ReplicationCommand implements Callable<Integer> {
               from,
               to,
               wishes.wishes(),
+              snapshot,
               line,
               load,
               state.root(),

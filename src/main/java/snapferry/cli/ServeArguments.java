@@ -12,6 +12,7 @@ import snapferry.delta.MatchLimits;
 import snapferry.device.CacheUse;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.lvm.SnapshotSettings;
 import snapferry.replicate.SourceReading;
 import snapferry.wire.VolumeName;
 
@@ -26,6 +27,8 @@ import snapferry.wire.VolumeName;
  * @param compress whether to try LZ4
  * @param matching how hard to look for data that moved
  * @param load how much of this host to take
+ * @param snapshot how to take a snapshot of a source
+ * @param standbySnapshots how many snapshots of a standby to keep; 0 to take none
  */
 record ServeArguments(
     @Nullable Path volume,
@@ -35,7 +38,9 @@ record ServeArguments(
     long bytesPerSecond,
     boolean compress,
     MatchLimits matching,
-    Load load) {
+    Load load,
+    SnapshotSettings snapshot,
+    int standbySnapshots) {
   /** The command that these are the arguments of. */
   static final String COMMAND = "serve";
 
@@ -47,6 +52,14 @@ record ServeArguments(
   static final String COMPRESS = "--compress";
   static final String MATCH = "--match";
   static final String MATCH_MEMORY = "--match-memory";
+  static final String SNAPSHOT = "--snapshot";
+  static final String SNAPSHOT_SIZE = "--snapshot-size";
+  static final String PRE = "--pre";
+  static final String POST = "--post";
+  static final String HOOK_TIMEOUT = "--hook-timeout";
+  static final String CHANGES = "--changes";
+  static final String KEEP_BASE = "--keep-base";
+  static final String STANDBY_SNAPSHOT = "--standby-snapshot";
 
   static final String READ_LIMIT = "--read-limit";
   static final String CACHE = "--cache";
@@ -59,7 +72,10 @@ record ServeArguments(
       "snapferry serve (--volume PATH | --allow NAME=PATH[,ro]...) [--state-dir DIR]"
           + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]"
           + " [--match off|sector|byte|auto] [--match-memory SIZE] [--read-limit RATE]"
-          + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]]";
+          + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]]"
+          + " [--snapshot auto|lvm|reflink|none] [--snapshot-size SIZE] [--pre COMMAND]"
+          + " [--post COMMAND] [--hook-timeout SECONDS] [--changes auto|scan|cow|thin]"
+          + " [--keep-base COUNT[,DAYS]] [--standby-snapshot keep=N]";
 
   private static final String READ_ONLY = ",ro";
 
@@ -88,6 +104,8 @@ record ServeArguments(
     long readLimit = 0;
     Integer nice = null;
     Load.IoPriority io = null;
+    SnapshotSettings snapshot = SnapshotSettings.DEFAULT;
+    int standbySnapshots = 0;
     Iterator<String> rest = words.iterator();
     while (rest.hasNext()) {
       String word = rest.next();
@@ -113,6 +131,14 @@ record ServeArguments(
         case CACHE -> cache = OptionValue.cache(value);
         case NICE -> nice = OptionValue.nice(value);
         case IONICE -> io = OptionValue.ioPriority(value);
+        case SNAPSHOT -> snapshot = snapshot.withMode(OptionValue.snapshotMode(value));
+        case SNAPSHOT_SIZE -> snapshot = snapshot.withCowSize(OptionValue.snapshotSize(value));
+        case PRE -> snapshot = snapshot.withPre(value);
+        case POST -> snapshot = snapshot.withPost(value);
+        case HOOK_TIMEOUT -> snapshot = snapshot.withHookSeconds(OptionValue.hookTimeout(value));
+        case CHANGES -> snapshot = snapshot.withChanges(OptionValue.changes(value));
+        case STANDBY_SNAPSHOT -> standbySnapshots = OptionValue.standbySnapshots(value);
+        case KEEP_BASE -> snapshot = snapshot.withKeep(OptionValue.keepBase(value));
         default -> throw wrong("serve has no option " + Printable.escape(option));
       }
     }
@@ -122,7 +148,16 @@ record ServeArguments(
     MatchLimits matching = new MatchLimits(match, matchMemory);
     Load load = new Load(new SourceReading(cache, readLimit), nice, io);
     return new ServeArguments(
-        volume, allowed, stateDirectory, timeout, rate, compress, matching, load);
+        volume,
+        allowed,
+        stateDirectory,
+        timeout,
+        rate,
+        compress,
+        matching,
+        load,
+        snapshot,
+        standbySnapshots);
   }
 
   private static void allow(String value, Map<String, Allowed> allowed) throws Failure {

@@ -9,6 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.lvm.SnapshotSettings;
+import snapferry.lvm.SourceSnapshots;
+import snapferry.lvm.StandbyHistory;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.LocalStandbyPlace;
 import snapferry.replicate.Monitor;
@@ -27,6 +30,8 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   private final Map<String, ServeArguments.Allowed> allowed;
   private final Path stateRoot;
   private final SourceReading reading;
+  private final SnapshotSettings snapshot;
+  private final int standbySnapshots;
   private final Monitor monitor;
   private final List<LocalSourcePlace> sources = new ArrayList<>();
 
@@ -35,11 +40,15 @@ final class ServedVolumes implements Session.Volumes, Closeable {
       Map<String, ServeArguments.Allowed> allowed,
       Path stateRoot,
       SourceReading reading,
+      SnapshotSettings snapshot,
+      int standbySnapshots,
       Monitor monitor) {
     this.only = only;
     this.allowed = allowed;
     this.stateRoot = stateRoot;
     this.reading = reading;
+    this.snapshot = snapshot;
+    this.standbySnapshots = standbySnapshots;
     this.monitor = monitor;
   }
 
@@ -50,18 +59,33 @@ final class ServedVolumes implements Session.Volumes, Closeable {
         arguments.allowed(),
         StateRoot.of(arguments.stateDirectory()),
         arguments.load().reading(),
+        arguments.snapshot(),
+        arguments.standbySnapshots(),
         monitor);
   }
 
-  /** One volume. */
-  static ServedVolumes only(Path volume, Path stateRoot, Monitor monitor) {
-    return new ServedVolumes(volume, Map.of(), stateRoot, SourceReading.DEFAULT, monitor);
+  /** One volume, a standby. */
+  static ServedVolumes only(Path volume, Path stateRoot, int standbySnapshots, Monitor monitor) {
+    return new ServedVolumes(
+        volume,
+        Map.of(),
+        stateRoot,
+        SourceReading.DEFAULT,
+        SnapshotSettings.DEFAULT,
+        standbySnapshots,
+        monitor);
   }
 
   @Override
   public SourcePlace source(String name) throws IOException {
     Path path = only == null ? find(name).path() : only;
-    LocalSourcePlace source = new LocalSourcePlace(path, stateRoot, reading, monitor);
+    LocalSourcePlace source =
+        new LocalSourcePlace(
+            SourceSnapshots.resolve(path),
+            stateRoot,
+            new SourceSnapshots(snapshot, stateRoot, monitor),
+            reading,
+            monitor);
     sources.add(source);
     return source;
   }
@@ -69,13 +93,23 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   @Override
   public StandbyPlace standby(String name, Purpose purpose) throws IOException {
     if (only != null) {
-      return new LocalStandbyPlace(only, stateRoot);
+      return standby(only, stateRoot, standbySnapshots, monitor);
     }
     ServeArguments.Allowed volume = find(name);
     if (volume.readOnly() && purpose == Purpose.REPLICATE) {
       throw new Failure(ExitCode.USAGE, "this server serves " + name + " for reading only");
     }
-    return new LocalStandbyPlace(volume.path(), stateRoot);
+    return standby(volume.path(), stateRoot, standbySnapshots, monitor);
+  }
+
+  /**
+   * The place of a standby of this host.
+   *
+   * @param snapshots how many snapshots of it to keep; 0 to take none
+   */
+  static StandbyPlace standby(Path path, Path stateRoot, int snapshots, Monitor monitor) {
+    StandbyPlace place = new LocalStandbyPlace(path, stateRoot);
+    return snapshots == 0 ? place : new StandbyHistory(place, path, snapshots, monitor);
   }
 
   /** Says nothing of the names that there are. */

@@ -23,6 +23,7 @@ final class VerifyCommand implements Callable<Integer> {
   private final Interruption interruption;
 
   @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final SnapshotOptions snapshot = new SnapshotOptions();
   @Mixin private final LineOptions line = new LineOptions();
   @Mixin private final LoadOptions load = new LoadOptions();
   @Mixin private final StateOptions state = new StateOptions();
@@ -57,6 +58,7 @@ final class VerifyCommand implements Callable<Integer> {
         Endpoint.parse(first),
         Endpoint.parse(target),
         Wishes.NONE,
+        snapshot,
         line,
         load,
         state.root(),

@@ -28,14 +28,19 @@ public final class BlockSpecial extends ChannelStorage implements BlockDevice {
 
   private final Descriptor descriptor;
 
-  private BlockSpecial(Path path, FileChannel channel, Descriptor descriptor) {
-    super(path.toString(), channel);
+  private BlockSpecial(String name, FileChannel channel, Descriptor descriptor) {
+    super(name, channel);
     this.descriptor = descriptor;
   }
 
   /** Opens a device for reading; it may be in use. */
   public static BlockSpecial openRead(Path path) throws IOException {
-    return over(path, openNode(path, path, Descriptor.Access.READ), READ);
+    return openRead(path, path.toString());
+  }
+
+  /** Opens a device for reading that messages call {@code name}. */
+  static BlockSpecial openRead(Path path, String name) throws IOException {
+    return over(name, openNode(path, path, Descriptor.Access.READ), READ);
   }
 
   /**
@@ -53,14 +58,15 @@ public final class BlockSpecial extends ChannelStorage implements BlockDevice {
                 + " is a read-only device: blockdev --setrw makes it writable, if that is"
                 + " intended");
       }
-      return over(path, openNode(path, node.path(), Descriptor.Access.EXCLUSIVE), READ, WRITE);
+      return over(
+          path.toString(), openNode(path, node.path(), Descriptor.Access.EXCLUSIVE), READ, WRITE);
     }
   }
 
-  private static BlockSpecial over(Path path, Descriptor descriptor, OpenOption... options)
+  private static BlockSpecial over(String name, Descriptor descriptor, OpenOption... options)
       throws IOException {
     try {
-      return new BlockSpecial(path, FileChannel.open(descriptor.path(), options), descriptor);
+      return new BlockSpecial(name, FileChannel.open(descriptor.path(), options), descriptor);
     } catch (IOException e) {
       descriptor.close();
       throw e;

@@ -34,8 +34,9 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
   private final Descriptor.Access access;
   private @Nullable Descriptor descriptor;
 
-  private FileDevice(Path path, FileChannel channel, Object inode, Descriptor.Access access) {
-    super(path.toString(), channel);
+  private FileDevice(
+      String name, Path path, FileChannel channel, Object inode, Descriptor.Access access) {
+    super(name, channel);
     this.path = path;
     this.inode = inode;
     this.access = access;
@@ -43,12 +44,17 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
 
   /** Opens an existing file for reading. */
   public static FileDevice openRead(Path path) throws IOException {
-    return open(path, Descriptor.Access.READ, READ);
+    return openRead(path, path.toString());
+  }
+
+  /** Opens an existing file for reading that messages call {@code name}. */
+  static FileDevice openRead(Path path, String name) throws IOException {
+    return open(name, path, Descriptor.Access.READ, READ);
   }
 
   /** Opens an existing file for reading and writing. */
   public static FileDevice openWrite(Path path) throws IOException {
-    return open(path, Descriptor.Access.READ_WRITE, READ, WRITE);
+    return open(path.toString(), path, Descriptor.Access.READ_WRITE, READ, WRITE);
   }
 
   /**
@@ -64,7 +70,8 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
             path,
             Set.of(CREATE_NEW, READ, WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    FileDevice device = new FileDevice(path, channel, inode(path), Descriptor.Access.READ_WRITE);
+    FileDevice device =
+        new FileDevice(path.toString(), path, channel, inode(path), Descriptor.Access.READ_WRITE);
     try {
       device.resize(size);
       device.sync();
@@ -77,15 +84,15 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
     }
   }
 
-  private static FileDevice open(Path path, Descriptor.Access access, OpenOption... options)
-      throws IOException {
+  private static FileDevice open(
+      String name, Path path, Descriptor.Access access, OpenOption... options) throws IOException {
     Object before = inode(path);
     FileChannel channel = FileChannel.open(path, options);
     if (!before.equals(inode(path))) {
       channel.close();
       throw replaced(path);
     }
-    return new FileDevice(path, channel, before, access);
+    return new FileDevice(name, path, channel, before, access);
   }
 
   private static Object inode(Path path) throws IOException {

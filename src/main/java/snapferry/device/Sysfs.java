@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How block devices are built upon files and upon each other, as {@code /sys} tells it to
@@ -84,6 +85,14 @@ final class Sysfs {
           Files.exists(mapperName) ? kernelName + " (" + text(mapperName) + ")" : kernelName);
     }
     return holders;
+  }
+
+  /** What device-mapper says of a device; null if it is not one of its own. */
+  @Nullable MappedDevice mapped(DeviceNumber device) throws IOException {
+    Path mapper = home(device).resolve("dm");
+    return Files.isDirectory(mapper)
+        ? new MappedDevice(text(mapper.resolve("name")), text(mapper.resolve("uuid")))
+        : null;
   }
 
   private Path home(DeviceNumber device) {

@@ -32,9 +32,20 @@ public final class Volumes {
    *     ExitCode#FAILED} if permission is denied
    */
   public static BlockDevice openSource(Path path, @Nullable CacheUse cache) throws IOException {
+    return openSource(path, path.toString(), cache);
+  }
+
+  /**
+   * Opens a file or a block device for reading, as above.
+   *
+   * @param name what to call it in messages
+   */
+  public static BlockDevice openSource(Path path, String name, @Nullable CacheUse cache)
+      throws IOException {
     try {
       boolean special = isBlockDevice(path);
-      BlockDevice device = sized(special ? BlockSpecial.openRead(path) : FileDevice.openRead(path));
+      BlockDevice device =
+          sized(special ? BlockSpecial.openRead(path, name) : FileDevice.openRead(path, name));
       CacheUse use = cache != null ? cache : special ? CacheUse.DROP : CacheUse.KEEP;
       return switch (use) {
         case KEEP -> device;
@@ -89,6 +100,15 @@ public final class Volumes {
    */
   public static boolean mountedReadWrite(Path source) throws IOException {
     return DeviceUsers.mountedReadWrite(source);
+  }
+
+  /**
+   * What {@code path} leads to, by a name that stays: the number in {@code /dev/dm-3} is another
+   * after the next start.
+   */
+  public static Path lastingName(Path path) throws IOException {
+    @Nullable MappedDevice mapped = MappedDevice.of(path);
+    return mapped == null ? path.toRealPath() : mapped.node();
   }
 
   private static boolean isBlockDevice(Path path) throws IOException {

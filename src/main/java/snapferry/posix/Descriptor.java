@@ -22,6 +22,8 @@ public final class Descriptor implements Closeable {
   private static final long BLKZEROOUT = 0x127f; // u64[2]: offset, length
   private static final long BLKGETSIZE64 = 0x80081272L; // u64, whatever its name in the header says
 
+  private static final long FICLONE = 0x40049409L; // int: the descriptor to clone
+
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
@@ -110,6 +112,15 @@ public final class Descriptor implements Closeable {
   public void punchHole(long offset, long length) throws PosixException {
     int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
     check("fallocate PUNCH_HOLE", Libc.CALLS.fallocate(number, mode, offset, length));
+  }
+
+  /**
+   * Makes this file share all of another's blocks, ioctl_ficlone(2): a copy in one moment that
+   * costs nothing until either is written to. {@link Errno#EOPNOTSUPP}, {@link Errno#EINVAL} or
+   * {@link Errno#ENOTTY} where the file system cannot do that.
+   */
+  public void cloneFrom(Descriptor source) throws PosixException {
+    check("ioctl FICLONE", Libc.CALLS.ioctl(number, FICLONE, source.number));
   }
 
   /**

@@ -37,6 +37,8 @@ final class Libc {
 
     int ioctl(int descriptor, @u_int64_t long request, @In @Out long[] argument);
 
+    int ioctl(int descriptor, @u_int64_t long request, int argument);
+
     @off_t
     long lseek(int descriptor, @off_t long offset, int whence);
 

@@ -8,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import snapferry.change.ChangeSource;
 import snapferry.device.BlockDevice;
 import snapferry.device.LocalStateDirectory;
 import snapferry.device.StateDirectory;
@@ -30,7 +31,9 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
   private final Path source;
   private final Path stateRoot;
   private final SourceReading reading;
+  private final Snapshots snapshots;
   private final Monitor monitor;
+  private @Nullable Snapshot snapshot;
   private @Nullable Path usedRoot;
   private @Nullable TemporaryTree temporary;
 
@@ -40,13 +43,16 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
   /**
    * @param source the file or device
    * @param stateRoot where what is remembered of all sources is kept
+   * @param snapshots takes a snapshot to read from
    * @param reading how to read it
    * @param monitor hears what deserves a look
    */
-  public LocalSourcePlace(Path source, Path stateRoot, SourceReading reading, Monitor monitor) {
+  public LocalSourcePlace(
+      Path source, Path stateRoot, Snapshots snapshots, SourceReading reading, Monitor monitor) {
     this.source = source;
     this.reading = reading;
     this.stateRoot = stateRoot.toAbsolutePath().normalize();
+    this.snapshots = snapshots;
     this.monitor = monitor;
   }
 
@@ -62,9 +68,11 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
 
   @Override
   public BlockDevice open() throws IOException {
-    BlockDevice volume = throttled(Volumes.openSource(source, reading.cache()));
+    Snapshot taken = snapshots.take(source);
+    snapshot = taken;
+    BlockDevice volume = throttled(taken.open(reading.cache()));
     try {
-      if (Volumes.mountedReadWrite(source)) {
+      if (!taken.isFrozen() && Volumes.mountedReadWrite(source)) {
         monitor.warn(
             source
                 + " is mounted and can change while it is read: the standby may mix several moments."
@@ -77,6 +85,32 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
     }
   }
 
+  @Override
+  public void checkSnapshot() throws IOException {
+    if (snapshot != null) {
+      snapshot.check();
+    }
+  }
+
+  @Override
+  public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
+    return snapshot == null ? null : snapshot.changesSince(basis, size);
+  }
+
+  @Override
+  public void keepSnapshot(StandbyEpoch basis, StandbyEpoch next) throws IOException {
+    if (snapshot != null) {
+      snapshot.keep(basis, next);
+    }
+  }
+
+  @Override
+  public void acknowledged(StandbyEpoch now) throws IOException {
+    if (snapshot != null) {
+      snapshot.acknowledged(now);
+    }
+  }
+
   private BlockDevice throttled(BlockDevice volume) {
     return reading.bytesPerSecond() == 0
         ? volume
@@ -85,6 +119,9 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
 
   @Override
   public @Nullable Object writeStamp() throws IOException {
+    if (snapshot != null && snapshot.isFrozen()) {
+      return null;
+    }
     BasicFileAttributes now = Files.readAttributes(source, BasicFileAttributes.class);
     return now.isRegularFile() ? new WriteStamp(now.lastModifiedTime(), now.size()) : null;
   }
@@ -104,7 +141,7 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
   }
 
   private Path directory() throws IOException {
-    return root().resolve("sources").resolve(PathKey.directory(source.toRealPath()));
+    return root().resolve("sources").resolve(PathKey.directory(Volumes.lastingName(source)));
   }
 
   @Override
@@ -124,7 +161,8 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
 
   /** Whether this volume's state can be written, or made where it is not there yet. */
   private boolean isWritable() throws IOException {
-    Path there = stateRoot.resolve("sources").resolve(PathKey.directory(source.toRealPath()));
+    Path there =
+        stateRoot.resolve("sources").resolve(PathKey.directory(Volumes.lastingName(source)));
     return TemporaryTree.upwards(there)
         .filter(Files::exists)
         .findFirst()
@@ -147,8 +185,14 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
 
   @Override
   public void close() throws IOException {
-    if (temporary != null) {
-      temporary.close();
+    try {
+      if (snapshot != null) {
+        snapshot.close();
+      }
+    } finally {
+      if (temporary != null) {
+        temporary.close();
+      }
     }
   }
 }

@@ -84,6 +84,9 @@ final class Receiver {
         End end = receive(plan, reception);
         join(stream);
         Ack ack = withStreamed(reception.complete(end));
+        if (purpose == Purpose.REPLICATE) {
+          place.committed(ack.epoch());
+        }
         line.send(ack);
         return summary(plan, end, ack);
       }

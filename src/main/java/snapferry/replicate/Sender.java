@@ -2,12 +2,15 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import snapferry.change.ChangeSource;
 import snapferry.change.Scan;
 import snapferry.device.BlockDevice;
+import snapferry.failure.Failure;
 import snapferry.plan.Planner;
 import snapferry.plan.SourceView;
 import snapferry.session.SenderSession;
 import snapferry.wire.Ack;
+import snapferry.wire.Basis;
 import snapferry.wire.End;
 import snapferry.wire.Message;
 import snapferry.wire.Plan;
@@ -63,26 +66,34 @@ final class Sender {
       if (Planner.canRejoin(target, view(volume, state), purpose, wished)) {
         state.rejoin(target, new FarTree(line, inbox));
       }
-      Plan plan = Planner.plan(target, view(volume, state), purpose, wished);
+      Plan wide = Planner.plan(target, view(volume, state), purpose, wished);
+      ChangeSource changes = changes(wide, volume);
+      Plan plan = wide.narrowedBy(changes.name());
       monitor.note(describe(plan));
       SenderSession session = new SenderSession(plan);
       try (BasisSignature basis = basis(plan, session, state);
           SourceRecord record = record(plan, state)) {
         line.send(plan);
         Delivery delivery =
-            new Delivery(
-                line,
-                plan,
-                session,
-                volume,
-                new Scan(volume, plan.shape().geometry().size()),
-                basis,
-                record,
-                settings,
-                monitor);
-        return deliver(delivery, session, state, record, stamp);
+            new Delivery(line, plan, session, volume, changes, basis, record, settings, monitor);
+        return deliver(delivery, plan, session, state, record, stamp);
       }
     }
+  }
+
+  /**
+   * What narrows the reading. Blocks that are not read keep their entries in our signature, so it
+   * must be the one of the epoch that is said to be unchanged.
+   */
+  private ChangeSource changes(Plan plan, BlockDevice volume) throws IOException {
+    long size = plan.shape().geometry().size();
+    @Nullable ChangeSource narrow =
+        plan.basis() == Basis.CACHED ? place.changesSince(basis(plan), size) : null;
+    return narrow == null ? new Scan(volume, size) : narrow;
+  }
+
+  private static StandbyEpoch basis(Plan plan) {
+    return new StandbyEpoch(plan.standby(), plan.basisEpoch(), plan.basisRoot());
   }
 
   private SourceView view(BlockDevice volume, SourceState state) throws IOException {
@@ -107,7 +118,8 @@ final class Sender {
           case STORED -> "the standby sends its stored signature of epoch " + plan.basisEpoch();
           case READ -> "the standby reads its image and sends its signature";
         };
-    return plan.label() + ": epoch " + plan.epoch() + "; " + comparison;
+    return "%s: epoch %d by %s; %s"
+        .formatted(plan.label(), plan.epoch(), plan.changeSource(), comparison);
   }
 
   private BasisSignature basis(Plan plan, SenderSession session, SourceState state)
@@ -129,20 +141,26 @@ final class Sender {
 
   private Summary deliver(
       Delivery delivery,
+      Plan plan,
       SenderSession session,
       SourceState state,
       @Nullable SourceRecord record,
       @Nullable Object stamp)
       throws IOException {
-    End end = delivery.run();
+    End end = read(delivery);
     checkUnwritten(stamp);
     monitor.phase(Monitor.Phase.COMMITTING);
+    StandbyEpoch next = new StandbyEpoch(plan.standby(), plan.epoch(), end.root());
+    if (record != null) {
+      place.keepSnapshot(basis(plan), next);
+    }
     line.send(end);
     Message answer = inbox.take().message();
     if (answer instanceof Resend resend) {
       session.resend(resend.blocks());
       monitor.note(resend.blocks().size() + " blocks go again, whole");
       end = delivery.repair(resend.blocks(), end.root());
+      place.checkSnapshot();
       line.send(end);
       answer = inbox.take().message();
     }
@@ -152,8 +170,23 @@ final class Sender {
     session.acknowledge(ack, end);
     if (record != null) {
       state.acknowledge(ack.epoch());
+      place.acknowledged(next);
     }
     return delivery.summary(ack, System.nanoTime() - started);
+  }
+
+  /** Of a snapshot that was lost, some can be read and some not: that it was lost explains both. */
+  private End read(Delivery delivery) throws IOException {
+    try {
+      End end = delivery.run();
+      place.checkSnapshot();
+      return end;
+    } catch (Failure e) {
+      throw e;
+    } catch (IOException e) {
+      place.checkSnapshot();
+      throw e;
+    }
   }
 
   /** Without a snapshot, a source that is written to while it is read is no point in time. */

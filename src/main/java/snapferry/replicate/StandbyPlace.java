@@ -29,4 +29,7 @@ public interface StandbyPlace {
    * @return null when it is missing and not to be made
    */
   @Nullable StateDirectory state(boolean create) throws IOException;
+
+  /** The image holds {@code epoch}, durably, and the source is about to be told. */
+  default void committed(long epoch) {}
 }

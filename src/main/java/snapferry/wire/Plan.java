@@ -78,6 +78,24 @@ public record Plan(
     return basisEpoch > 0;
   }
 
+  /** The same, of a source whose reading {@code name} narrows. */
+  public Plan narrowedBy(String name) {
+    return new Plan(
+        purpose,
+        basis,
+        init,
+        grow,
+        shape,
+        epoch,
+        time,
+        basisEpoch,
+        basisRoot,
+        volume,
+        standby,
+        label,
+        name);
+  }
+
   static Plan read(ByteBuffer in) throws FormatException {
     Purpose purpose = Fields.oneOf(Purpose.values(), Purpose::code, Fields.u8(in));
     Basis basis = Fields.oneOf(Basis.values(), Basis::code, Fields.u8(in));

@@ -14,6 +14,10 @@ import snapferry.delta.MatchLimits;
 import snapferry.device.CacheUse;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.lvm.ChangesMode;
+import snapferry.lvm.KeepLimit;
+import snapferry.lvm.SnapshotMode;
+import snapferry.lvm.SnapshotSettings;
 import snapferry.posix.Priority;
 import snapferry.replicate.SourceReading;
 
@@ -57,7 +61,9 @@ class ServeArgumentsTest {
                 2 << 20,
                 false,
                 new MatchLimits(MatchLimits.Mode.SECTOR, 64 << 20),
-                load));
+                load,
+                SnapshotSettings.DEFAULT,
+                0));
   }
 
   @Test
@@ -92,5 +98,56 @@ class ServeArgumentsTest {
   void whatMakesNoSenseIsAUsageError(String words) {
     assertThatThrownBy(() -> parse(words))
         .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.USAGE));
+  }
+
+  @Test
+  void howToTakeASnapshotIsTold() throws Failure {
+    ServeArguments arguments =
+        ServeArguments.parse(
+            List.of(
+                "--volume=/dev/vg0/data",
+                "--snapshot",
+                "lvm",
+                "--snapshot-size=2G",
+                "--pre",
+                "fsfreeze -f /srv",
+                "--post",
+                "fsfreeze -u /srv",
+                "--hook-timeout",
+                "5",
+                "--changes=cow",
+                "--keep-base=2,3",
+                "--standby-snapshot=keep=5"));
+    assertThat(arguments.standbySnapshots()).isEqualTo(5);
+    assertThat(arguments.snapshot())
+        .isEqualTo(
+            new SnapshotSettings(
+                SnapshotMode.LVM,
+                2L << 30,
+                "fsfreeze -f /srv",
+                "fsfreeze -u /srv",
+                5,
+                ChangesMode.COW,
+                new KeepLimit(2, 3)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--snapshot=zfs",
+        "--snapshot-size=0",
+        "--snapshot-size=-1",
+        "--snapshot-size=1T",
+        "--hook-timeout=0",
+        "--hook-timeout=1e3",
+        "--changes=all",
+        "--keep-base=0",
+        "--keep-base=4,0",
+        "--standby-snapshot=5"
+      })
+  void aSnapshotThatCannotBeIsRefused(String word) {
+    assertThatThrownBy(() -> ServeArguments.parse(List.of("--volume=/v", word)))
+        .isInstanceOf(Failure.class)
+        .hasMessageStartingWith(word.substring(0, word.indexOf('=')) + " takes ");
   }
 }

@@ -47,7 +47,11 @@ class LocalPlacesTest {
     Path volume = directory.resolve("vol 0.img");
     Files.write(volume, new byte[4096]);
     return new LocalSourcePlace(
-        volume, directory.resolve("root"), SourceReading.DEFAULT, collecting(warnings));
+        volume,
+        directory.resolve("root"),
+        Snapshots.NONE,
+        SourceReading.DEFAULT,
+        collecting(warnings));
   }
 
   private static Monitor collecting(List<String> warnings) {

@@ -25,7 +25,8 @@ final class LocalPush {
     Thread server = new Thread(() -> serve(ends[1], target), "server");
     server.start();
     try (LocalSourcePlace place =
-            new LocalSourcePlace(source, state, SourceReading.DEFAULT, Monitor.SILENT);
+            new LocalSourcePlace(
+                source, state, Snapshots.NONE, SourceReading.DEFAULT, Monitor.SILENT);
         Session session = new Session(ends[0], SETTINGS, Monitor.SILENT)) {
       System.out.println(session.push("", place, Purpose.REPLICATE, wishes));
     }

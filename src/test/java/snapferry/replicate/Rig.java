@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
+import snapferry.change.ChangeSource;
 import snapferry.delta.MatchLimits;
 import snapferry.device.BlockDevice;
 import snapferry.device.HostileDisk;
@@ -191,6 +192,20 @@ final class Rig {
         BlockDevice volume = disk.device(VOLUME, 0);
         return shrinking ? shrinking(volume) : volume;
       }
+
+      @Override
+      public void checkSnapshot() {}
+
+      @Override
+      public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) {
+        return null;
+      }
+
+      @Override
+      public void keepSnapshot(StandbyEpoch basis, StandbyEpoch next) {}
+
+      @Override
+      public void acknowledged(StandbyEpoch now) {}
 
       @Override
       public @Nullable Object writeStamp() {

@@ -1,0 +1,262 @@
+package snapferry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that take snapshots of real logical volumes. */
+@NullMarked
+@LabTest
+class SnapshotLabIT {
+  @TempDir private Path directory;
+  private InProcess snapferry;
+  private Lab lab;
+  private Path standby = Path.of("");
+
+  @BeforeEach
+  void begin() throws Exception {
+    snapferry = new InProcess(directory.resolve("state"));
+    lab = Lab.open(directory);
+    standby = directory.resolve("standby.img");
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    lab.close();
+  }
+
+  private Launcher.Result push(String... words) {
+    List<String> all = new ArrayList<>(List.of("push"));
+    all.addAll(List.of(words));
+    return snapferry.run(all.toArray(String[]::new));
+  }
+
+  private void assertWhole(Launcher.Result result) throws Exception {
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(lab.sum(standby)).isEqualTo(lab.frozenSum());
+    assertThat(lab.snapshots()).isEmpty();
+  }
+
+  @Test
+  void aMountedVolumeIsReplicatedAsItWasInOneMoment() throws Exception {
+    String volume = lab.linear("data", 64);
+    lab.mount("ext4", volume);
+    lab.sh("head -c 8M /dev/urandom >mounted/f; sync");
+    String writing = "(while :; do head -c 1M /dev/urandom >mounted/g; sync; done) & echo $!";
+    String writer = lab.sh(writing + " >writer.pid; cat writer.pid");
+    try {
+      assertWhole(push("--post", lab.sumOfSnapshot(), volume, standby.toString()));
+      assertWhole(push("--post", lab.sumOfSnapshot(), volume, standby.toString()));
+    } finally {
+      lab.sh("kill " + writer);
+    }
+    lab.sh("e2fsck -fn standby.img");
+    assertThat(new Launcher(directory).run("status", "--json", standby.toString()).lastEvent())
+        .containsEntry("epoch", 2L);
+  }
+
+  @Test
+  void aThinVolumeIsReplicatedFromASnapshotThatIsActivatedForIt() throws Exception {
+    String volume = lab.thin("data", 64, 128);
+    lab.mount("xfs --unsupported", volume);
+    lab.sh("head -c 8M /dev/urandom >mounted/f; sync");
+    assertWhole(
+        push("--changes", "scan", "--post", lab.sumOfSnapshot(), volume, standby.toString()));
+    lab.sh("head -c 1M /dev/urandom >mounted/g; sync");
+    assertWhole(
+        push("--changes", "scan", "--post", lab.sumOfSnapshot(), volume, standby.toString()));
+    lab.unmount();
+    lab.sh("mount -o loop standby.img mounted && umount mounted"); // which replays the log
+    lab.sh(
+        "losetup /dev/loop0 standby.img; xfs_repair -n /dev/loop0; r=$?; losetup -d /dev/loop0; exit $r");
+  }
+
+  @Test
+  void aVolumeIsTheSameUnderAllItsNames() throws Exception {
+    String volume = lab.linear("da-ta", 16);
+    String uuid = lab.sh("lvs --noheadings -o lv_uuid " + volume);
+    String node = lab.sh("readlink -f " + volume);
+    String number = lab.sh("grep -lx lab-da--ta /sys/block/dm-*/dm/name | cut -d / -f 4");
+    lab.sh("[ -e /dev/" + number + " ] || ln -s " + node + " /dev/" + number);
+    assertThat(push(volume, standby.toString()).exit()).isZero();
+    assertThat(push(uuid, standby.toString()).exit()).isZero();
+    assertThat(push(node, standby.toString()).exit()).isZero();
+    assertThat(push("/dev/" + number, standby.toString()).exit()).isZero();
+    assertThat(new Launcher(directory).run("status", "--json", standby.toString()).lastEvent())
+        .containsEntry("epoch", 4L);
+  }
+
+  @Test
+  void aSnapshotThatOverflowsFailsTheRunAndLeavesTheStandby() throws Exception {
+    String volume = lab.linear("data", 64);
+    lab.sh("head -c 30M /dev/urandom >" + volume);
+    assertThat(push(volume, standby.toString()).exit()).isZero();
+    String before = lab.sum(standby);
+    String overwrite = "dd if=/dev/urandom of=" + volume + " bs=1M count=20 oflag=direct";
+    String readAll = "cat $(lvs --noheadings -o lv_dm_path @snapferry) >/dev/null; ";
+    for (String hook : List.of(overwrite, readAll + overwrite)) {
+      Launcher.Result result =
+          push("--snapshot-size", "4", "--post", hook, volume, standby.toString());
+      assertThat(result.exit()).as(result.err()).isEqualTo(14);
+      assertThat(result.err()).contains("--snapshot-size", "The standby was not touched");
+      assertThat(lab.sum(standby)).isEqualTo(before);
+      assertThat(lab.snapshots()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFullPoolIsNoPlaceForASnapshot() throws Exception {
+    String volume = lab.thin("data", 64, 32);
+    lab.sh("dd if=/dev/urandom of=" + volume + " bs=64k count=500 oflag=direct");
+    Launcher.Result result = push(volume, standby.toString());
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("thin pool lab/pool is 97.7 % full", "lvextend");
+    assertThat(lab.snapshots()).isEmpty();
+  }
+
+  @Test
+  void aGroupWithoutRoomIsSaidWithWhatToDo() throws Exception {
+    String volume = lab.linear("data", 64);
+    lab.sh("lvcreate -q -y -l 100%FREE -n rest lab");
+    Launcher.Result result = push(volume, standby.toString());
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("the volume group lab has 0 MiB free", "--snapshot none");
+    assertThat(push("--snapshot", "none", volume, standby.toString()).exit()).isZero();
+  }
+
+  @Test
+  void aVolumeThatGrewIsReplicatedAtItsNewSize() throws Exception {
+    String volume = lab.linear("data", 32);
+    lab.mount("ext4", volume);
+    assertWhole(push("--post", lab.sumOfSnapshot(), volume, standby.toString()));
+    lab.sh("lvextend -q -L 48M " + volume + " && resize2fs " + volume);
+    assertWhole(push("--grow", "--post", lab.sumOfSnapshot(), volume, standby.toString()));
+    assertThat(standby).hasSize(48 << 20);
+  }
+
+  @Test
+  void aSourceOnAnotherHostIsSnapshottedThere() throws Exception {
+    String volume = lab.linear("data", 32);
+    lab.sh("head -c 8M /dev/urandom >" + volume);
+    Launcher.Result result =
+        new Launcher(directory)
+            .runOverLocalRsh(
+                "pull",
+                "--snapshot",
+                "lvm",
+                "--snapshot-size",
+                "8",
+                "--post",
+                lab.sumOfSnapshot(),
+                "host:" + volume,
+                standby.toString());
+    assertWhole(result);
+  }
+
+  @Test
+  void hooksGoAroundTheSnapshotAndAFailingOneEndsTheRun() throws Exception {
+    String volume = lab.linear("data", 16);
+    Path log = directory.resolve("log");
+    Map<String, Integer> exits =
+        Map.of("exit 3", 1, "sleep 30", 1, "echo pre $(lvs @snapferry | wc -l) >>" + log, 0);
+    for (Map.Entry<String, Integer> pre : exits.entrySet()) {
+      Files.deleteIfExists(log);
+      Launcher.Result result =
+          push(
+              "--hook-timeout",
+              "2",
+              "--pre",
+              pre.getKey(),
+              "--post",
+              "echo post $(lvs --noheadings @snapferry | wc -l) >>" + log,
+              volume,
+              standby.toString());
+      assertThat(result.exit()).as("%s: %s", pre, result.err()).isEqualTo(pre.getValue());
+      assertThat(log).hasContent(pre.getValue() == 0 ? "pre 0\npost 1\n" : "post 0\n");
+    }
+  }
+
+  @Test
+  void aFileOnXfsIsReadFromAClone() throws Exception {
+    lab.mount("xfs --unsupported", lab.linear("data", 64));
+    lab.sh("head -c 8M /dev/urandom >mounted/vol.img; sha256sum <mounted/vol.img >snapshot.sum");
+    Launcher.Result result =
+        push(
+            "--snapshot",
+            "reflink",
+            "--post",
+            "head -c 8M /dev/urandom >" + lab.mountPoint().resolve("vol.img"),
+            lab.mountPoint().resolve("vol.img").toString(),
+            standby.toString());
+    assertWhole(result);
+    assertThat(lab.sh("ls -A mounted")).isEqualTo("vol.img");
+  }
+
+  @Test
+  void aVolumeOnADiskWithSectorsOf4KiBIsReplicated() throws Exception {
+    lab.close();
+    lab.sh("truncate -s 256M disk; losetup -b 4096 /dev/loop0 disk");
+    try {
+      lab = Lab.open(directory, "/dev/loop0");
+      String volume = lab.linear("data", 32);
+      lab.mount("ext4", volume);
+      lab.sh("head -c 8M /dev/urandom >mounted/f; sync");
+      assertThat(lab.sh("blockdev --getss " + volume)).isEqualTo("4096");
+      assertWhole(push("--post", lab.sumOfSnapshot(), volume, standby.toString()));
+    } finally {
+      lab.close();
+      lab.sh("losetup -d /dev/loop0");
+      lab = Lab.open(directory);
+    }
+  }
+
+  @Test
+  void aStandbyOnAVolumeKeepsSnapshotsOfItsLastEpochs() throws Exception {
+    Path source = Images.make(directory.resolve("vol0.img"), 1);
+    for (String target : List.of(lab.linear("classic", 16), lab.thin("thin", 16, 64))) {
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        Images.flip(source, 70_000L * epoch);
+        String init = epoch == 1 ? "--init" : "--compress=lz4";
+        Launcher.Result result =
+            push("--standby-snapshot", "keep=2", init, source.toString(), target);
+        assertThat(result.exit()).as(result.err()).isZero();
+      }
+      String names = "lvs --noheadings -o lv_name @snapferry-standby | grep -o 'snapferry_epoch.*'";
+      assertThat(lab.sh(names + " | cut -d _ -f 2 | sort")).isEqualTo("epoch2\nepoch3");
+      String second = lab.sh(names + " | grep epoch2_");
+      lab.sh("[ -e /dev/lab/%1$s ] || lvchange -ay -K lab/%1$s".formatted(second));
+      lab.sh("cmp -n 4194304 vol0.img " + target);
+      Images.flip(source, 210_000);
+      lab.sh("cmp -n 4194304 vol0.img /dev/lab/" + second);
+      lab.sh("lvremove -q -y @snapferry-standby; rm -r vol0.img state");
+      Images.make(source, 1);
+    }
+    Launcher.Result noVolume =
+        push("--standby-snapshot", "keep=2", source.toString(), standby.toString());
+    assertThat(noVolume.exit()).isEqualTo(3);
+    assertThat(noVolume.err()).contains("is no logical volume");
+  }
+
+  @Test
+  void aBadSectorIsNamed() throws Exception {
+    lab.sh(
+        "printf '%s\\n' '0 5000 linear /dev/ubdc 0' '5000 8 error' '5008 10000 linear /dev/ubdc 5008'"
+            + " | dmsetup create bad");
+    try {
+      Launcher.Result result = push("/dev/mapper/bad", standby.toString());
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.err()).contains("/dev/mapper/bad: cannot read LBA 5000");
+    } finally {
+      lab.sh("dmsetup remove bad");
+    }
+  }
+}

@@ -63,7 +63,7 @@ public class PageDiffBenchmark {
   @Benchmark
   public ByteBuffer classifyAndEncode() {
     PageDiff.classify(sums, 0, basisSums, 0, PAGES, ops);
-    PageRuns.encode(ops, PAGES, runs.clear());
+    PageRuns.encode(ops, PageRuns.NO_COPIES, PAGES, runs.clear());
     return runs;
   }
 }

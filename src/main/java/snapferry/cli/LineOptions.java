@@ -1,7 +1,5 @@
 package snapferry.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import snapferry.delta.MatchLimits;
@@ -41,90 +39,76 @@ final class LineOptions {
   @Option(
       names = ServeArguments.TIMEOUT,
       paramLabel = "SECONDS",
-      defaultValue = "" + ServeArguments.DEFAULT_TIMEOUT,
       description =
           "After how much silence the other end counts as dead, from 3 to 3600. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String timeout = "";
+              + " "
+              + ServeArguments.DEFAULT_TIMEOUT
+              + ".")
+  private @Nullable String timeout;
 
   @Option(
       names = ServeArguments.BWLIMIT,
       paramLabel = "RATE",
-      defaultValue = "0",
       description =
           "Send at most so many KiB a second, or with a suffix K, M or G. Default: 0, no limit.")
-  private String rate = "";
+  private @Nullable String rate;
 
   @Option(
       names = ServeArguments.COMPRESS,
       paramLabel = "lz4|none",
-      defaultValue = "lz4",
-      description = "Whether to compress what is sent. Default: ${DEFAULT-VALUE}.")
-  private String compress = "";
+      description = "Whether to compress what is sent. Default: lz4.")
+  private @Nullable String compress;
 
   @Option(
       names = ServeArguments.MATCH,
       paramLabel = "MODE",
-      defaultValue = "auto",
       description =
           "Whether to find data that moved and copy it on the standby instead of sending it: off,"
               + " sector (moved by multiples of 512 bytes), byte (by any distance, however long it"
               + " takes) or auto (by any distance, as far as it costs next to nothing). Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String match = "";
+              + " auto.")
+  private @Nullable String match;
 
   @Option(
       names = ServeArguments.MATCH_MEMORY,
       paramLabel = "SIZE",
-      defaultValue = "256M",
       description =
           "Most memory for finding data that moved, from 1M to 64G; on a volume that is too large"
-              + " for it, what is long is still found. Default: ${DEFAULT-VALUE}.")
-  private String matchMemory = "";
+              + " for it, what is long is still found. Default: 256M.")
+  private @Nullable String matchMemory;
 
   /** How sessions of this run behave. */
   Session.Settings settings() throws Failure {
+    MatchLimits usual = MatchLimits.DEFAULT;
     return new Session.Settings(
-        OptionValue.timeout(timeout),
-        OptionValue.rate(ServeArguments.BWLIMIT, rate),
-        OptionValue.compression(compress),
+        timeout == null ? ServeArguments.DEFAULT_TIMEOUT : OptionValue.timeout(timeout),
+        rate == null ? 0 : OptionValue.rate(ServeArguments.BWLIMIT, rate),
+        compress == null || OptionValue.compression(compress),
         new MatchLimits(
-            OptionValue.matching(match),
-            OptionValue.memory(ServeArguments.MATCH_MEMORY, matchMemory)),
+            match == null ? usual.mode() : OptionValue.matching(match),
+            matchMemory == null
+                ? usual.memory()
+                : OptionValue.memory(ServeArguments.MATCH_MEMORY, matchMemory)),
         Software.nameAndVersion());
   }
 
-  /**
-   * Starts the far end. What it is to do otherwise than by default is told to it.
-   *
-   * @param more words for {@code serve} that are not about the line
-   */
-  RemoteShell connect(Endpoint.Remote remote, List<String> more) throws Failure {
-    Session.Settings settings = settings();
-    List<String> options = new ArrayList<>(more);
-    if (remoteStateDirectory != null) {
-      options.addAll(List.of(ServeArguments.STATE_DIR, remoteStateDirectory));
-    }
-    if (settings.timeoutSeconds() != ServeArguments.DEFAULT_TIMEOUT) {
-      options.addAll(List.of(ServeArguments.TIMEOUT, Integer.toString(settings.timeoutSeconds())));
-    }
-    if (settings.bytesPerSecond() != 0) {
-      options.addAll(
-          List.of(ServeArguments.BWLIMIT, OptionValue.rateText(settings.bytesPerSecond())));
-    }
-    if (!settings.compress()) {
-      options.addAll(List.of(ServeArguments.COMPRESS, compress));
-    }
-    if (settings.matching().mode() != MatchLimits.DEFAULT.mode()) {
-      options.addAll(List.of(ServeArguments.MATCH, match));
-    }
-    if (settings.matching().memory() != MatchLimits.DEFAULT.memory()) {
-      options.addAll(List.of(ServeArguments.MATCH_MEMORY, matchMemory));
-    }
+  /** Tells the far end. */
+  void tell(ServeWords words) {
+    words
+        .add(ServeArguments.STATE_DIR, remoteStateDirectory)
+        .add(ServeArguments.TIMEOUT, timeout)
+        .add(ServeArguments.BWLIMIT, rate)
+        .add(ServeArguments.COMPRESS, compress)
+        .add(ServeArguments.MATCH, match)
+        .add(ServeArguments.MATCH_MEMORY, matchMemory);
+  }
+
+  /** Starts the far end. */
+  RemoteShell connect(Endpoint.Remote remote, ServeWords words) throws Failure {
     return RemoteShell.start(
         ShellWords.split(RSH, rsh),
         remote,
         ShellWords.split(REMOTE_COMMAND, remoteCommand),
-        options);
+        words.list());
   }
 }

@@ -1,7 +1,5 @@
 package snapferry.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import snapferry.failure.Failure;
@@ -50,19 +48,12 @@ final class LoadOptions {
         ionice == null ? null : OptionValue.ioPriority(ionice));
   }
 
-  /** The same for the far end, as arguments of {@code serve}. */
-  List<String> words() {
-    List<String> words = new ArrayList<>();
-    add(ServeArguments.READ_LIMIT, readLimit, words);
-    add(ServeArguments.CACHE, cache, words);
-    add(ServeArguments.NICE, nice, words);
-    add(ServeArguments.IONICE, ionice, words);
-    return words;
-  }
-
-  private static void add(String option, @Nullable String value, List<String> words) {
-    if (value != null) {
-      words.add(option + "=" + value);
-    }
+  /** The same for the far end. */
+  void tell(ServeWords words) {
+    words
+        .add(ServeArguments.READ_LIMIT, readLimit)
+        .add(ServeArguments.CACHE, cache)
+        .add(ServeArguments.NICE, nice)
+        .add(ServeArguments.IONICE, ionice);
   }
 }

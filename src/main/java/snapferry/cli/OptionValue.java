@@ -48,11 +48,6 @@ final class OptionValue {
     return tiny ? KIB : kib.setScale(0, RoundingMode.HALF_UP).longValueExact() * KIB;
   }
 
-  /** The text that {@link #rate} takes for this many bytes a second. */
-  static String rateText(long bytesPerSecond) {
-    return bytesPerSecond / KIB + "K";
-  }
-
   /** A block size: bytes, or with a suffix K or M. */
   static BlockSize blockSize(String text) throws Failure {
     long bytes = size(text);

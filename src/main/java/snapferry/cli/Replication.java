@@ -2,8 +2,6 @@ package snapferry.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -81,9 +79,11 @@ final class Replication implements Task {
     own.apply();
     if (target instanceof Endpoint.Remote remote) {
       try (LocalSourcePlace place = sourcePlace(own, report)) {
+        ServeWords words = new ServeWords();
+        snapshot.tellStandby(words);
         return overShell(
             remote,
-            snapshot.forServedStandby(),
+            words,
             report,
             session -> session.push(remote.volumeName(), place, purpose, wishes));
       }
@@ -91,9 +91,11 @@ final class Replication implements Task {
     if (source instanceof Endpoint.Remote remote) {
       StandbyPlace place =
           ServedVolumes.standby(path(target), stateRoot, snapshot.standbySnapshots(), report);
+      ServeWords words = new ServeWords();
+      snapshot.tellSource(words);
       return overShell(
           remote,
-          snapshot.forServedSource(),
+          words,
           report,
           session -> session.pull(remote.volumeName(), place, purpose, wishes));
     }
@@ -123,11 +125,11 @@ final class Replication implements Task {
     Summary with(Session session) throws IOException;
   }
 
-  private Summary overShell(Endpoint.Remote remote, List<String> options, Report report, Talk talk)
+  private Summary overShell(Endpoint.Remote remote, ServeWords words, Report report, Talk talk)
       throws IOException {
     Session.Settings settings = line.settings();
-    List<String> words = new ArrayList<>(load.words());
-    words.addAll(options);
+    load.tell(words);
+    line.tell(words);
     RemoteShell shell = line.connect(remote, words);
     try (Session session = new Session(shell.ends(), settings, report)) {
       interruption.watch(session);

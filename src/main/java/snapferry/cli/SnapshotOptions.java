@@ -1,7 +1,5 @@
 package snapferry.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import snapferry.failure.Failure;
@@ -9,16 +7,13 @@ import snapferry.lvm.SnapshotSettings;
 
 /** Snapshots of the source and of the standby. An end on another host is told. */
 final class SnapshotOptions {
-  private static final SnapshotSettings DEFAULT = SnapshotSettings.DEFAULT;
-
   @Option(
       names = ServeArguments.SNAPSHOT,
       paramLabel = "auto|lvm|reflink|none",
-      defaultValue = "auto",
       description =
           "What to read: a snapshot of a logical volume (lvm), a clone of a file (reflink), the"
-              + " source as it is (none), or the best that can be had. Default: ${DEFAULT-VALUE}.")
-  private String mode = "";
+              + " source as it is (none), or the best that can be had. Default: auto.")
+  private @Nullable String mode;
 
   @Option(
       names = ServeArguments.SNAPSHOT_SIZE,
@@ -45,30 +40,26 @@ final class SnapshotOptions {
   @Option(
       names = ServeArguments.HOOK_TIMEOUT,
       paramLabel = "SECONDS",
-      defaultValue = "60",
       description =
-          "How long --pre, the taking of the snapshot and --post may take, each. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String hookSeconds = "";
+          "How long --pre, the taking of the snapshot and --post may take, each. Default:" + " 60.")
+  private @Nullable String hookSeconds;
 
   @Option(
       names = ServeArguments.CHANGES,
       paramLabel = "auto|scan|cow|thin",
-      defaultValue = "auto",
       description =
           "How to find what changed: by reading everything (scan), by a classic LVM snapshot that is"
               + " kept from one epoch to the next (cow), by two thin snapshots of which one is kept"
-              + " (thin); auto is thin for a thin volume, else scan. Default: ${DEFAULT-VALUE}.")
-  private String changes = "";
+              + " (thin); auto is thin for a thin volume, else scan. Default: auto.")
+  private @Nullable String changes;
 
   @Option(
       names = ServeArguments.KEEP_BASE,
       paramLabel = "COUNT[,DAYS]",
-      defaultValue = "4,14",
       description =
           "Most snapshots of a volume that are kept for that, for all its standbys, and for how"
-              + " long. Default: ${DEFAULT-VALUE}.")
-  private String keep = "";
+              + " long. Default: 4,14.")
+  private @Nullable String keep;
 
   @Option(
       names = ServeArguments.STANDBY_SNAPSHOT,
@@ -82,45 +73,43 @@ final class SnapshotOptions {
     return standbySnapshots == null ? 0 : OptionValue.standbySnapshots(standbySnapshots);
   }
 
+  /** How to take a snapshot of a source that is read here. */
   SnapshotSettings settings() throws Failure {
-    return new SnapshotSettings(
-        OptionValue.snapshotMode(mode),
-        size == null ? 0 : OptionValue.snapshotSize(size),
-        pre,
-        post,
-        OptionValue.hookTimeout(hookSeconds),
-        OptionValue.changes(changes),
-        OptionValue.keepBase(keep));
-  }
-
-  /** Arguments that tell {@code serve} what to do with the standby. */
-  List<String> forServedStandby() throws Failure {
-    int snapshots = standbySnapshots();
-    return snapshots == 0
-        ? List.of()
-        : List.of(ServeArguments.STANDBY_SNAPSHOT, "keep=" + snapshots);
-  }
-
-  /** Arguments that tell {@code serve} what differs from the default for the source. */
-  List<String> forServedSource() throws Failure {
-    SnapshotSettings settings = settings();
-    List<String> words = new ArrayList<>();
-    add(words, ServeArguments.SNAPSHOT, settings.mode() == DEFAULT.mode() ? null : mode);
-    add(words, ServeArguments.SNAPSHOT_SIZE, size);
-    add(words, ServeArguments.PRE, pre);
-    add(words, ServeArguments.POST, post);
-    add(
-        words,
-        ServeArguments.HOOK_TIMEOUT,
-        settings.hookSeconds() == DEFAULT.hookSeconds() ? null : hookSeconds);
-    add(words, ServeArguments.CHANGES, settings.changes() == DEFAULT.changes() ? null : changes);
-    add(words, ServeArguments.KEEP_BASE, settings.keep().equals(DEFAULT.keep()) ? null : keep);
-    return words;
-  }
-
-  private static void add(List<String> words, String option, @Nullable String value) {
-    if (value != null) {
-      words.addAll(List.of(option, value));
+    SnapshotSettings settings = SnapshotSettings.DEFAULT.withPre(pre).withPost(post);
+    if (mode != null) {
+      settings = settings.withMode(OptionValue.snapshotMode(mode));
     }
+    if (size != null) {
+      settings = settings.withCowSize(OptionValue.snapshotSize(size));
+    }
+    if (hookSeconds != null) {
+      settings = settings.withHookSeconds(OptionValue.hookTimeout(hookSeconds));
+    }
+    if (changes != null) {
+      settings = settings.withChanges(OptionValue.changes(changes));
+    }
+    if (keep != null) {
+      settings = settings.withKeep(OptionValue.keepBase(keep));
+    }
+    return settings;
+  }
+
+  /** Tells a far end that serves the standby. */
+  void tellStandby(ServeWords words) throws Failure {
+    standbySnapshots(); // What is wrong is said here.
+    words.add(ServeArguments.STANDBY_SNAPSHOT, standbySnapshots);
+  }
+
+  /** Tells a far end that serves the source. */
+  void tellSource(ServeWords words) throws Failure {
+    settings(); // What is wrong is said here.
+    words
+        .add(ServeArguments.SNAPSHOT, mode)
+        .add(ServeArguments.SNAPSHOT_SIZE, size)
+        .add(ServeArguments.PRE, pre)
+        .add(ServeArguments.POST, post)
+        .add(ServeArguments.HOOK_TIMEOUT, hookSeconds)
+        .add(ServeArguments.CHANGES, changes)
+        .add(ServeArguments.KEEP_BASE, keep);
   }
 }

@@ -19,10 +19,10 @@ record Section(Storage storage, long offset, int itemLength, long items) {
   private static final int CHUNK = 64 << 10;
 
   /**
-   * Per thread, because readers and a writer share a signature and none of them may allocate per
-   * block.
+   * For parts of entries on their way within one call. Per thread, because readers and a writer
+   * share a signature and none of them may allocate per block.
    */
-  private static final ThreadLocal<ByteBuffer> SCRATCH =
+  static final ThreadLocal<ByteBuffer> SCRATCH =
       ThreadLocal.withInitial(() -> LittleEndian.direct(CHUNK));
 
   private static final ThreadLocal<ByteBuffer> ZEROS = ThreadLocal.withInitial(Zeros::buffer);

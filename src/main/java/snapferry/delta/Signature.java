@@ -20,10 +20,6 @@ import snapferry.device.Storage;
  * position, which advances. Nothing is durable before {@link #sync}.
  */
 public final class Signature implements NodeSink, Closeable {
-  /** Per thread, as the scratch of {@link Section}: parts of entries on their way. */
-  private static final ThreadLocal<ByteBuffer> ROWS =
-      ThreadLocal.withInitial(() -> LittleEndian.direct(64 << 10));
-
   private final Storage storage;
   private final SignatureShape shape;
   private final TreeShape tree;
@@ -122,7 +118,7 @@ public final class Signature implements NodeSink, Closeable {
     int hash = shape.hash().length();
     int sums = shape.pageSumsLength();
     int at = into.position();
-    ByteBuffer rows = ROWS.get();
+    ByteBuffer rows = Section.SCRATCH.get();
     int most = rows.capacity() / Math.max(hash, sums);
     for (int done = 0; done < count; done += most) {
       int batch = Math.min(most, count - done);
@@ -145,7 +141,8 @@ public final class Signature implements NodeSink, Closeable {
   public void putEntries(long first, int count, ByteBuffer entries) throws IOException {
     int length = shape.entryLength();
     int at = entries.position();
-    int most = ROWS.get().capacity() / Math.max(shape.hash().length(), shape.pageSumsLength());
+    int most =
+        Section.SCRATCH.get().capacity() / Math.max(shape.hash().length(), shape.pageSumsLength());
     int done = 0;
     while (done < count) {
       boolean zero = isZero(entries, at + done * length);
@@ -174,7 +171,7 @@ public final class Signature implements NodeSink, Closeable {
   /** Gathers one part of each of {@code count} entries and writes them to their section. */
   private void putColumn(Section section, long first, int count, ByteBuffer entries, int at)
       throws IOException {
-    ByteBuffer rows = ROWS.get();
+    ByteBuffer rows = Section.SCRATCH.get();
     int item = section.itemLength();
     for (int i = 0; i < count; i++) {
       rows.put(i * item, entries, at + i * shape.entryLength(), item);

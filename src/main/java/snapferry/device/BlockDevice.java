@@ -33,4 +33,10 @@ public interface BlockDevice extends Storage {
 
   /** Lets the page cache forget a range that was read and will not be wanted again: a hint. */
   default void forget(long offset, long length) throws IOException {}
+
+  /**
+   * Lets the disk begin with what was written to a range, so that the {@link #sync} to come is
+   * short: a hint, which makes nothing durable.
+   */
+  default void startWriteBack(long offset, long length) throws IOException {}
 }

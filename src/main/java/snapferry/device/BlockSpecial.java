@@ -156,6 +156,11 @@ public final class BlockSpecial extends ChannelStorage implements BlockDevice {
   }
 
   @Override
+  public void startWriteBack(long offset, long length) throws IOException {
+    descriptor.startWriteBack(offset, length);
+  }
+
+  @Override
   public void close() throws IOException {
     try {
       super.close();

@@ -64,6 +64,11 @@ public abstract class DeviceView implements BlockDevice {
   }
 
   @Override
+  public void startWriteBack(long offset, long length) throws IOException {
+    device.startWriteBack(offset, length);
+  }
+
+  @Override
   public void resize(long size) throws IOException {
     device.resize(size);
   }

@@ -176,6 +176,11 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
   }
 
   @Override
+  public void startWriteBack(long offset, long length) throws IOException {
+    descriptor().startWriteBack(offset, length);
+  }
+
+  @Override
   public void close() throws IOException {
     super.close();
     synchronized (this) {

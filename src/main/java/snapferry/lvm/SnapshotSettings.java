@@ -37,12 +37,12 @@ public record SnapshotSettings(
   }
 
   /** The same with this first hook. */
-  public SnapshotSettings withPre(String line) {
+  public SnapshotSettings withPre(@Nullable String line) {
     return new SnapshotSettings(mode, cowSize, line, post, hookSeconds, changes, keep);
   }
 
   /** The same with this second hook. */
-  public SnapshotSettings withPost(String line) {
+  public SnapshotSettings withPost(@Nullable String line) {
     return new SnapshotSettings(mode, cowSize, pre, line, hookSeconds, changes, keep);
   }
 

@@ -32,6 +32,8 @@ public final class Descriptor implements Closeable {
 
   private static final int POSIX_FADV_DONTNEED = 4;
 
+  private static final int SYNC_FILE_RANGE_WRITE = 2;
+
   private static final int CLOSED = -1;
 
   /** How to open. */
@@ -142,6 +144,16 @@ public final class Descriptor implements Closeable {
     if (errno != 0) {
       throw new PosixException("posix_fadvise", subject, errno);
     }
+  }
+
+  /**
+   * Begins to write what is dirty of a range to the disk, sync_file_range(2), and does not wait for
+   * it. Makes nothing durable.
+   */
+  public void startWriteBack(long offset, long length) throws PosixException {
+    check(
+        "sync_file_range",
+        Libc.CALLS.sync_file_range(number, offset, length, SYNC_FILE_RANGE_WRITE));
   }
 
   private long check(String call, long result) throws PosixException {

@@ -46,6 +46,8 @@ final class Libc {
 
     int posix_fadvise(int descriptor, @off_t long offset, @off_t long length, int advice);
 
+    int sync_file_range(int descriptor, @off_t long offset, @off_t long length, int flags);
+
     int setpriority(int which, int who, int priority);
 
     /** Variadic; ioprio_set(2), which has no function of its own, takes three ints. */

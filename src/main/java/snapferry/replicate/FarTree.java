@@ -40,11 +40,6 @@ final class FarTree {
     this.inbox = inbox;
   }
 
-  /** Bytes of the answer for one place of an ASK. */
-  static int answerLength(Signature signature, int level, long index) {
-    return level == 0 ? signature.shape().entryLength() : signature.childrenLength(level, index);
-  }
-
   /**
    * Makes {@code own} what the standby stores.
    *
@@ -115,7 +110,7 @@ final class FarTree {
       if (!bytes.hasRemaining()) {
         bytes = inbox.take(Nodes.class).bytes();
       }
-      int length = answerLength(own, ask.level(), index);
+      int length = Nodes.answerLength(own, ask.level(), index);
       if (length > bytes.remaining()) {
         throw new FormatException(
             "NODES with " + bytes.remaining() + " bytes for an answer of " + length);

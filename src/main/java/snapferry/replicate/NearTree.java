@@ -33,7 +33,7 @@ final class NearTree {
       if (index >= signature.tree().nodes(ask.level())) {
         throw new FormatException("ASK for place " + index + " of level " + ask.level());
       }
-      if (FarTree.answerLength(signature, ask.level(), index) > answer.remaining()) {
+      if (Nodes.answerLength(signature, ask.level(), index) > answer.remaining()) {
         send();
       }
       if (ask.level() == 0) {

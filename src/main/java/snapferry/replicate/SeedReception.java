@@ -24,12 +24,6 @@ import snapferry.wire.Plan;
  * so it needs no mark: everything that reached the disk is found by its hash and not sent again.
  */
 final class SeedReception implements Reception {
-  /**
-   * Written data is made durable in steps, so that a power cut costs little and the end does not
-   * take long.
-   */
-  private static final long SYNC_BYTES = 256L << 20;
-
   private final Plan plan;
   private final Geometry geometry;
   private final BlockDevice image;
@@ -37,8 +31,8 @@ final class SeedReception implements Reception {
   private final EpochStore store;
   private final Assembly assembly;
   private final TreeUpdate tree;
+  private final WriteBack writeBack;
   private long bytesWritten;
-  private long unsynced;
 
   SeedReception(Plan plan, BlockDevice image, Signature signature, EpochStore store)
       throws IOException {
@@ -49,6 +43,7 @@ final class SeedReception implements Reception {
     this.store = store;
     this.assembly = new Assembly(image, signature, false);
     this.tree = new TreeUpdate(signature, signature);
+    this.writeBack = new WriteBack(image);
   }
 
   @Override
@@ -90,11 +85,7 @@ final class SeedReception implements Reception {
     image.write(offset, bytes.limit(from + length).position(from));
     bytes.limit(limit).position(position);
     bytesWritten += length;
-    unsynced += length;
-    if (unsynced >= SYNC_BYTES) {
-      image.sync();
-      unsynced = 0;
-    }
+    writeBack.wrote(offset, length);
   }
 
   @Override

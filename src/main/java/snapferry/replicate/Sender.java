@@ -63,10 +63,12 @@ final class Sender {
         SourceState state = SourceState.open(place, target, monitor)) {
       Object stamp = place.writeStamp();
       Wishes wished = wishes == null ? target.wishes() : wishes;
-      if (Planner.canRejoin(target, view(volume, state), purpose, wished)) {
+      SourceView view = view(volume, state);
+      if (Planner.canRejoin(target, view, purpose, wished)) {
         state.rejoin(target, new FarTree(line, inbox));
+        view = view(volume, state);
       }
-      Plan wide = Planner.plan(target, view(volume, state), purpose, wished);
+      Plan wide = Planner.plan(target, view, purpose, wished);
       ChangeSource changes = changes(wide, volume);
       Plan plan = wide.narrowedBy(changes.name());
       monitor.note(describe(plan));
@@ -118,8 +120,13 @@ final class Sender {
           case STORED -> "the standby sends its stored signature of epoch " + plan.basisEpoch();
           case READ -> "the standby reads its image and sends its signature";
         };
-    return "%s: epoch %d by %s; %s"
-        .formatted(plan.label(), plan.epoch(), plan.changeSource(), comparison);
+    return plan.label()
+        + ": epoch "
+        + plan.epoch()
+        + " by "
+        + plan.changeSource()
+        + "; "
+        + comparison;
   }
 
   private BasisSignature basis(Plan plan, SenderSession session, SourceState state)

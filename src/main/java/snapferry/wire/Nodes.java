@@ -2,6 +2,7 @@ package snapferry.wire;
 
 import java.nio.ByteBuffer;
 import snapferry.codec.LittleEndian;
+import snapferry.delta.Signature;
 
 /**
  * Children of nodes, or entries of blocks, that were asked for, in that order; an answer may take
@@ -12,6 +13,14 @@ import snapferry.codec.LittleEndian;
 public record Nodes(ByteBuffer bytes) implements Message {
   /** The most bytes of a frame: children of 32 nodes. */
   public static final int MAX = 256 << 10;
+
+  /**
+   * Bytes of the answer for one place of an ASK: of its children, or on level 0 of the block's
+   * entry.
+   */
+  public static int answerLength(Signature signature, int level, long index) {
+    return level == 0 ? signature.shape().entryLength() : signature.childrenLength(level, index);
+  }
 
   /** A copy: unlike other frames with bytes, it waits in a queue until it is read. */
   static Nodes read(ByteBuffer in) {

@@ -29,7 +29,6 @@ class OptionValueTest {
   })
   void aRateIsKibibytesUnlessItSaysOtherwise(String text, long bytes) throws Failure {
     assertThat(OptionValue.rate("--bwlimit", text)).isEqualTo(bytes);
-    assertThat(OptionValue.rate("--bwlimit", OptionValue.rateText(bytes))).isEqualTo(bytes);
   }
 
   @ParameterizedTest

@@ -64,8 +64,21 @@ final class LvmSnapshots {
       return take(run, cow, bases);
     } catch (IOException e) {
       try (run) {
-        throw e;
+        forgetUnlessTaken(run);
+      } catch (IOException second) {
+        e.addSuppressed(second);
       }
+      throw e;
+    }
+  }
+
+  /** What was taken and is of no use is left over, and found by the directory of its run. */
+  private void forgetUnlessTaken(RunDirectory run) throws IOException {
+    boolean taken =
+        Lvm.tagged(SnapshotTags.OURS).stream()
+            .anyMatch(volume -> run.run().equals(SnapshotTags.run(volume)));
+    if (!taken) {
+      run.forget();
     }
   }
 

@@ -134,6 +134,16 @@ class SnapshotLabIT {
   }
 
   @Test
+  void aSnapshotThatCannotBeTakenLeavesNothingBehind() throws Exception {
+    String volume = lab.linear("data", 16);
+    lab.sh("vgchange -q -l 1 lab");
+    Launcher.Result result = push(volume, standby.toString());
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("lvcreate", "Maximum number of logical volumes");
+    assertThat(lab.sh("ls state/snapshots")).isEmpty();
+  }
+
+  @Test
   void aVolumeThatGrewIsReplicatedAtItsNewSize() throws Exception {
     String volume = lab.linear("data", 32);
     lab.mount("ext4", volume);

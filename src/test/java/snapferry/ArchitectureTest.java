@@ -32,7 +32,8 @@ class ArchitectureTest {
           List.of("plan"),
           List.of("session"),
           List.of("replicate"),
-          List.of("ssh", "lvm"),
+          List.of("ssh", "lvm", "fuse"),
+          List.of("track"),
           List.of("cli"));
 
   private static final JavaClasses PRODUCT =

@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import snapferry.codec.Printable;
 import snapferry.failure.ExitCode;
+import snapferry.replicate.Preload;
 import snapferry.wire.Lz4;
 
 /** The command {@code snapferry} itself, and the commands that it has. */
@@ -30,6 +31,9 @@ import snapferry.wire.Lz4;
           + " transport, 21 protocol, 22 integrity, 23 differences found, 130 interrupted."
     })
 final class Snapferry implements Callable<Integer> {
+  /** The commands that talk to another end. */
+  private static final Set<String> SESSIONS = Set.of("push", "pull", "verify");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -48,6 +52,9 @@ final class Snapferry implements Callable<Integer> {
   static int run(String[] arguments, Interruption interruption) {
     Map<String, Supplier<Object>> commands = commands(interruption);
     String first = arguments.length > 0 ? arguments[0] : "";
+    if (SESSIONS.contains(first)) {
+      Preload.start();
+    }
     if (commands.containsKey(first)) {
       // Picocli takes every command apart by reflection, which takes longer than all else here.
       commands.keySet().retainAll(Set.of(first));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
+import snapferry.change.Span;
 
 /**
  * Walks a volume with several workers and hands their results to one consumer in the order of the
@@ -20,9 +21,10 @@ import snapferry.change.BlockSpans;
  *
  * <p>A worker takes the next chunk and does everything with it that needs no order: read, hash,
  * compare, compress; so the bytes stay in its core's cache, and all cores are busy although the
- * consumer sees an ordered stream. Slots are allocated once; memory is slots × chunk, whatever the
- * volume's size. The first failure in the order of the volume is the one that the consumer gets, so
- * that a bad sector is named the same in every run.
+ * consumer sees an ordered stream. Slots are allocated once, when they are first needed: a run that
+ * reads little does not pay for the rest; memory is slots × chunk, whatever the volume's size. The
+ * first failure in the order of the volume is the one that the consumer gets, so that a bad sector
+ * is named the same in every run.
  *
  * @param <S> a slot: what a worker fills and the consumer empties
  */
@@ -32,12 +34,18 @@ final class ChunkPipeline<S> implements Closeable {
 
   /** What a worker does with a chunk. Made once per worker, so it may own scratch buffers. */
   interface Work<S> {
+    /** Fills {@code slot} with what comes of a chunk that is to be read. */
     void fill(BlockSpans.Run chunk, S slot) throws IOException;
   }
 
   /** What becomes of filled slots, in order. */
   interface Consumer<S> {
-    void consume(BlockSpans.Run chunk, S slot) throws IOException;
+    /**
+     * Takes a chunk.
+     *
+     * @param slot what the worker made of it; null of a run that was not to be read
+     */
+    void consume(BlockSpans.Run chunk, @Nullable S slot) throws IOException;
   }
 
   private enum Status {
@@ -47,18 +55,21 @@ final class ChunkPipeline<S> implements Closeable {
   }
 
   private final class Place {
-    final S slot;
+    @Nullable S slot;
     Status status = Status.FREE;
     BlockSpans.@Nullable Run chunk;
     @Nullable Throwable failure;
 
-    Place(S slot) {
-      this.slot = slot;
+    /** What was filled; null if there was nothing to fill. */
+    @Nullable S filled(BlockSpans.Run run) {
+      return run.kind() == Span.Kind.READ ? slot : null;
     }
   }
 
   private final BlockSpans spans;
   private final int chunkBlocks;
+  private final Supplier<S> slots;
+  private final Supplier<Work<S>> works;
   private final List<Place> ring = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Object lock = new Object();
@@ -74,16 +85,16 @@ final class ChunkPipeline<S> implements Closeable {
   ChunkPipeline(BlockSpans spans, int chunkBlocks, Supplier<S> slots, Supplier<Work<S>> works) {
     this.spans = spans;
     this.chunkBlocks = chunkBlocks;
+    this.slots = slots;
+    this.works = works;
     for (int i = 0; i < WORKERS + 2; i++) {
-      ring.add(new Place(slots.get()));
+      ring.add(new Place());
     }
     for (int i = 0; i < WORKERS; i++) {
-      Work<S> work = works.get();
-      Thread thread = new Thread(() -> work(work), "snapferry-reader-" + i);
+      Thread thread = new Thread(this::work, "snapferry-reader-" + i);
       thread.setDaemon(true);
       threads.add(thread);
     }
-    // Only now: nobody stops the workers of a pipeline that could not be made.
     threads.forEach(Thread::start);
   }
 
@@ -108,7 +119,7 @@ final class ChunkPipeline<S> implements Closeable {
         throw asIoException(place.failure);
       }
       if (place.chunk != null) {
-        consumer.consume(place.chunk, place.slot);
+        consumer.consume(place.chunk, place.filled(place.chunk));
       }
       synchronized (lock) {
         place.status = Status.FREE;
@@ -117,7 +128,8 @@ final class ChunkPipeline<S> implements Closeable {
     }
   }
 
-  private void work(Work<S> work) {
+  private void work() {
+    @Nullable Work<S> work = null;
     while (true) {
       Place place;
       synchronized (lock) {
@@ -150,9 +162,11 @@ final class ChunkPipeline<S> implements Closeable {
         taken++;
         place.status = Status.FILLING;
       }
-      if (place.failure == null && place.chunk != null) {
+      BlockSpans.@Nullable Run chunk = place.chunk;
+      if (chunk != null && chunk.kind() == Span.Kind.READ) {
         try {
-          work.fill(place.chunk, place.slot);
+          work = work == null ? works.get() : work;
+          fill(work, chunk, place);
         } catch (IOException | RuntimeException | Error e) {
           place.failure = e;
         }
@@ -163,6 +177,15 @@ final class ChunkPipeline<S> implements Closeable {
         lock.notifyAll();
       }
     }
+  }
+
+  private void fill(Work<S> work, BlockSpans.Run chunk, Place place) throws IOException {
+    @Nullable S slot = place.slot;
+    if (slot == null) {
+      slot = slots.get();
+      place.slot = slot;
+    }
+    work.fill(chunk, slot);
   }
 
   private static IOException asIoException(Throwable failure) {

@@ -139,8 +139,8 @@ final class Delivery {
     return new SendSlot(shape, compress);
   }
 
-  private void consume(BlockSpans.Run run, SendSlot slot) throws IOException {
-    if (run.kind() == Span.Kind.READ) {
+  private void consume(BlockSpans.Run run, @Nullable SendSlot slot) throws IOException {
+    if (slot != null) {
       deliver(slot);
     } else if (run.kind() == Span.Kind.ZERO) {
       zeros(run.first(), run.count());

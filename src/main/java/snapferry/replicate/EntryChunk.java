@@ -3,7 +3,6 @@ package snapferry.replicate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import snapferry.change.BlockSpans;
-import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.SignatureShape;
@@ -68,9 +67,6 @@ final class EntryChunk {
 
     @Override
     public void fill(BlockSpans.Run run, EntryChunk chunk) throws IOException {
-      if (run.kind() != Span.Kind.READ) {
-        return;
-      }
       int hashLength = shape.hash().length();
       chunk.bytesRead = reading.readAndHash(run, signer, chunk.bytes, hashes, hashLength);
       chunk.entries.clear();

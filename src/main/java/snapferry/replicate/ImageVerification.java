@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
 import snapferry.change.Scan;
-import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
@@ -112,8 +112,8 @@ public record ImageVerification(
           signature.isTreeSound());
     }
 
-    private void compare(BlockSpans.Run run, EntryChunk chunk) throws IOException {
-      if (run.kind() == Span.Kind.ZERO) {
+    private void compare(BlockSpans.Run run, @Nullable EntryChunk chunk) throws IOException {
+      if (chunk == null) {
         ZeroRuns.nonZero(signature::nextNonZero, run.first(), run.count(), this::differ);
       } else {
         bytesRead += chunk.bytesRead();

@@ -9,10 +9,10 @@ import snapferry.posix.Descriptor;
 import snapferry.wire.Lz4;
 
 /**
- * Loads what every run needs and what takes long to load, native code above all, while the far end
- * is still starting.
+ * Loads what every session needs and what takes long to load, native code above all, while the
+ * command line is taken apart and the far end starts: one core of two would else wait.
  */
-final class Preload {
+public final class Preload {
   private static final SignatureShape ANY =
       new SignatureShape(
           new Geometry(BlockSize.SECTOR, BlockSize.DEFAULT),
@@ -22,7 +22,7 @@ final class Preload {
   private Preload() {}
 
   /** Begins, in the background. What cannot be loaded is found out where it is needed. */
-  static void start() {
+  public static void start() {
     Thread thread = new Thread(Preload::run, "snapferry-preload");
     thread.setDaemon(true);
     thread.start();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
-import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.MoveSearch;
@@ -78,9 +77,6 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   @Override
   public void fill(BlockSpans.Run chunk, SendSlot slot) throws IOException {
     slot.clear();
-    if (chunk.kind() != Span.Kind.READ) {
-      return;
-    }
     slot.bytesRead = reading.readAndHash(chunk, signer, slot.bytes, newHashes, hashLength);
     int count = (int) chunk.count();
     basis.await(chunk.first() + count);

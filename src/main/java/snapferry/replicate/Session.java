@@ -106,7 +106,6 @@ public final class Session implements Closeable {
     Hello mine = hello(name, role, purpose);
     line.greet();
     line.send(mine);
-    Preload.start();
     agree(mine, inbox.take(Hello.class));
   }
 

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
 import snapferry.change.Scan;
-import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
@@ -83,7 +82,7 @@ final class SignatureStream {
             shape)) {
       pipeline.drain(
           (run, chunk) -> {
-            if (run.kind() == Span.Kind.ZERO) {
+            if (chunk == null) {
               if (update != null) {
                 update.putZeros(run.first(), run.count());
               }

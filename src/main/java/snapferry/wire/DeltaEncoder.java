@@ -10,8 +10,9 @@ import snapferry.extent.Geometry;
 
 /**
  * Collects changed blocks and writes them as one DELTA frame; the layout is at {@link DeltaFrame}.
- * Built once and reused: {@code begin}, {@code add} while it {@code fits}, {@code finish}. Not safe
- * for use by several threads.
+ * Built once and reused: {@code begin}, {@code add} while it {@code fits}, {@code finish}. Its
+ * buffers are made when the first block is added, because most chunks of most runs have no change.
+ * Not safe for use by several threads.
  */
 public final class DeltaEncoder {
   /**
@@ -28,8 +29,8 @@ public final class DeltaEncoder {
   private final HashKind hash;
   private final boolean compress;
   private final Crc32c crc = new Crc32c();
-  private final ByteBuffer entries = LittleEndian.direct(MAX_ENTRIES);
-  private final ByteBuffer literals = LittleEndian.direct(DeltaFrame.MAX_LITERALS);
+  private ByteBuffer entries = LittleEndian.direct(0);
+  private ByteBuffer literals = LittleEndian.direct(0);
   private long first;
   private long last;
   private int blocks;
@@ -114,6 +115,7 @@ public final class DeltaEncoder {
     if (!fits(block, DeltaFrame.bytes(PageRuns.LITERAL, geometry, block, ops))) {
       throw new IllegalStateException("block " + block + " does not fit after " + last);
     }
+    makeBuffers();
     int gap = isEmpty() ? 0 : (int) (block - last - 1);
     if (isEmpty()) {
       first = block;
@@ -143,6 +145,7 @@ public final class DeltaEncoder {
    * @return false, and nothing is added, if they do not fit
    */
   public boolean append(DeltaEncoder other) {
+    makeBuffers();
     if (isEmpty()) {
       first = other.first;
     } else {
@@ -165,6 +168,13 @@ public final class DeltaEncoder {
     append(other.entries, entries);
     append(other.literals, literals);
     return true;
+  }
+
+  private void makeBuffers() {
+    if (literals.capacity() == 0) {
+      entries = LittleEndian.direct(MAX_ENTRIES);
+      literals = LittleEndian.direct(DeltaFrame.MAX_LITERALS);
+    }
   }
 
   private static void append(ByteBuffer from, ByteBuffer to) {

@@ -44,7 +44,9 @@ class ChunkPipelineTest {
           pipeline(all(), chunkBlocks, (chunk, slot) -> dawdle(luck, chunk, slot))) {
         pipeline.drain(
             (chunk, slot) -> {
-              assertThat(slot[0]).as("what was filled in, seed %d", luck).isEqualTo(chunk.first());
+              assertThat(slot)
+                  .as("what was filled in, seed %d", luck)
+                  .containsExactly(chunk.first());
               assertThat(chunk.count()).isLessThanOrEqualTo(chunkBlocks);
               for (int i = 0; i < chunk.count(); i++) {
                 firsts.add(chunk.first() + i);
@@ -210,21 +212,38 @@ class ChunkPipelineTest {
   }
 
   @Test
-  void aPipelineThatCannotBeMadeLeavesNobodyWorking() throws Exception {
-    AtomicInteger made = new AtomicInteger();
-    AtomicInteger filled = new AtomicInteger();
+  void aRunThatIsNotReadTakesNoSlotAndNoScratch() throws IOException {
+    List<BlockSpans.Run> runs = new ArrayList<>();
+    ChangeSource unchanged =
+        source(
+            offset -> new Span(new Extent(offset, GEOMETRY.size() - offset), Span.Kind.UNCHANGED));
     Supplier<ChunkPipeline.Work<long[]>> works =
         () -> {
-          if (made.incrementAndGet() == ChunkPipeline.WORKERS) {
-            throw new OutOfMemoryError("no scratch");
-          }
-          return (chunk, slot) -> filled.incrementAndGet();
+          throw new AssertionError("scratch for nothing");
+        };
+    try (ChunkPipeline<long[]> pipeline =
+        new ChunkPipeline<>(new BlockSpans(unchanged, GEOMETRY), 1, () -> new long[1], works)) {
+      pipeline.drain(
+          (run, slot) -> {
+            assertThat(slot).isNull();
+            runs.add(run);
+          });
+    }
+    assertThat(runs).containsExactly(new BlockSpans.Run(0, BLOCKS, Span.Kind.UNCHANGED));
+  }
+
+  @Test
+  void memoryThatCannotBeHadEndsTheRunWithAnError() {
+    Supplier<ChunkPipeline.Work<long[]>> works =
+        () -> {
+          throw new OutOfMemoryError("no scratch");
         };
     BlockSpans spans = new BlockSpans(all(), GEOMETRY);
-    assertThatThrownBy(() -> new ChunkPipeline<>(spans, 1, () -> new long[1], works))
-        .isInstanceOf(OutOfMemoryError.class);
-    TimeUnit.MILLISECONDS.sleep(50);
-    assertThat(filled).hasValue(0);
+    try (ChunkPipeline<long[]> pipeline = new ChunkPipeline<>(spans, 1, () -> new long[1], works)) {
+      assertThatThrownBy(() -> pipeline.drain(NOTHING))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("no scratch");
+    }
   }
 
   private ChunkPipeline<long[]> pipeline(

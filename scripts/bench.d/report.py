@@ -1,9 +1,5 @@
 """What was measured, as text for a terminal and as a page."""
 
-import chart
-
-BEGIN = "<!-- bench:begin -->"
-END = "<!-- bench:end -->"
 PICTURE = "performance.svg"
 
 HEADINGS = ["", "wall", "ratio", "CPU", "far", "RSS", "far", "sent", "received", "written"]
@@ -68,16 +64,22 @@ def judgement(target):
     return megabytes(value) if absolute else f"{value:.2f}", "met" if target["met"] else "missed"
 
 
-def case(result):
+def columns(title, table):
     """A table for the terminal."""
-    table = [HEADINGS, *rows(result)]
-    widths = [max(len(row[n]) for row in table) for n in range(len(HEADINGS))]
-    base = reference(result)
-    ratio = f"; ratio to {base['name']}" if base else ""
-    lines = ["", f"{result['name']}: {result['what']}{ratio}"]
+    widths = [max(len(row[n]) for row in table) for n in range(len(table[0]))]
+    lines = ["", title]
     for row in table:
         cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
         lines.append("  ".join(["  " + row[0].ljust(widths[0]), *cells]).rstrip())
+    return "\n".join(lines)
+
+
+def case(result):
+    """A case for the terminal: its table, and its targets."""
+    base = reference(result)
+    ratio = f"; ratio to {base['name']}" if base else ""
+    title = f"{result['name']}: {result['what']}{ratio}"
+    lines = [columns(title, [HEADINGS, *rows(result)])]
     for target in result["targets"]:
         value, met = judgement(target)
         lines.append(f"  target {target['text']}: {value}, {met}")
@@ -108,14 +110,20 @@ def cell(text):
     return text.replace("|", "\\|")
 
 
-def page(document):
-    """Everything, as Markdown."""
+def where(document):
+    """On which machine, when and how often."""
     machine = document["machine"]
-    yield (
+    return (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['memory'] >> 30} GiB, "
         f"{machine['fileSystem']}, Linux {machine['kernel']}; {document['date'][:10]}; "
         f"median of {document['runs']}, image of {document['size'] / (1 << 30):g} GiB."
     )
+
+
+def page(document):
+    """Everything, as Markdown."""
+    machine = document["machine"]
+    yield where(document)
     yield from ["", f"    {document['command']}", ""]
     versions = "; ".join(version for version in machine["versions"].values() if version)
     yield f"Versions: {versions}."
@@ -140,12 +148,12 @@ def page(document):
         yield from table(HEADINGS, [[cell(text) for text in row] for row in rows(result)])
 
 
-def write_docs(document, site):
-    """Replaces what is between the two comments of the page, and the picture."""
+def write_docs(name, lines, site):
+    """Replaces what is between the two comments of the page that carry this name."""
     path = site / "markdown" / "performance.md"
-    before, begin, rest = path.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
+    opening, closing = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    before, begin, rest = path.read_text().partition(opening)
+    _, end, after = rest.partition(closing)
     if not begin or not end:
-        raise SystemExit(f"bench: {path} has no {BEGIN} … {END}")
-    path.write_text("\n".join([before + BEGIN, "", *page(document), "", END]) + after)
-    (site / "resources" / PICTURE).write_text(chart.draw(document))
+        raise SystemExit(f"bench: {path} has no {opening} … {closing}")
+    path.write_text("\n".join([before + opening, "", *lines, "", closing]) + after)

@@ -132,6 +132,12 @@ final class OptionValue {
     throw wrong("--hook-timeout", text, "seconds from 1 to 9999");
   }
 
+  /** How much to compare before a promotion. */
+  static Promotion.Proof proof(String text) throws Failure {
+    return Promotion.Proof.labelled(text)
+        .orElseThrow(() -> wrong("--verify", text, "sample, full or none"));
+  }
+
   /** How to find what changed. */
   static ChangesMode changes(String text) throws Failure {
     return ChangesMode.labelled(text)

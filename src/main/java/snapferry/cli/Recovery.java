@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
-import snapferry.journal.ImageState;
 import snapferry.journal.Manifest;
 import snapferry.replicate.LocalStandbyPlace;
 import snapferry.replicate.Monitor;
@@ -49,10 +48,14 @@ final class Recovery implements Task {
   }
 
   private static String now(Manifest manifest) {
-    return manifest.state() == ImageState.SEEDING
-        ? "a first copy of " + manifest.label() + " that goes on with the next run"
-        : "epoch %d of %s, root %s"
+    String epoch =
+        "epoch %d of %s, root %s"
             .formatted(manifest.epoch(), manifest.label(), manifest.root().brief());
+    return switch (manifest.state()) {
+      case SEEDING -> "a first copy of " + manifest.label() + " that goes on with the next run";
+      case STANDING -> epoch;
+      case PROMOTED -> "in use since it was promoted with " + epoch;
+    };
   }
 
   /** Keeps what was done: here it is the result, not a note on the way. */

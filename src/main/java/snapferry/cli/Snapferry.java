@@ -74,6 +74,7 @@ final class Snapferry implements Callable<Integer> {
     commands.put("verify", () -> new VerifyCommand(interruption));
     commands.put("status", () -> new StatusCommand(interruption));
     commands.put("recover", () -> new RecoverCommand(interruption));
+    commands.put("promote", () -> new PromoteCommand(interruption));
     commands.put("cleanup", () -> new CleanupCommand(interruption));
     commands.put(ServeArguments.COMMAND, ServeDescription::new);
     commands.put("version", VersionCommand::new);

@@ -33,6 +33,8 @@ record StandbyStatus(
   enum Condition {
     STANDING(ExitCode.DONE),
     SEEDING(ExitCode.DONE),
+    /** In use, as a volume of its own. */
+    PROMOTED(ExitCode.DONE),
     /** An epoch is committed, but not applied: the image may be between two epochs. */
     RECOVER(ExitCode.WARNINGS),
     /** Nothing says that this is a standby. */
@@ -86,12 +88,15 @@ record StandbyStatus(
               Condition.RECOVER,
               manifest,
               committed == null ? "" : "epoch " + committed.header().epoch() + " committed");
-      default ->
-          new StandbyStatus(
-              place.name(),
-              manifest.state() == ImageState.SEEDING ? Condition.SEEDING : Condition.STANDING,
-              manifest,
-              "");
+      default -> new StandbyStatus(place.name(), condition(manifest.state()), manifest, "");
+    };
+  }
+
+  private static Condition condition(ImageState state) {
+    return switch (state) {
+      case SEEDING -> Condition.SEEDING;
+      case STANDING -> Condition.STANDING;
+      case PROMOTED -> Condition.PROMOTED;
     };
   }
 

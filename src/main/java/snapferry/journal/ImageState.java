@@ -1,16 +1,25 @@
 package snapferry.journal;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What an image is good for. */
 public enum ImageState {
   /** A first copy is on its way: the image is no epoch yet and cannot be promoted. */
   SEEDING,
   /** The image is byte for byte one epoch of its volume. */
-  STANDING;
+  STANDING,
+  /** The image was taken into use: it is a volume of its own, and no standby any more. */
+  PROMOTED;
 
-  /** The word in the manifest: {@code seeding}, {@code standing}. */
+  /** The word in the manifest: {@code seeding}, {@code standing}, {@code promoted}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The state with this label. */
+  static Optional<ImageState> labelled(String text) {
+    return Stream.of(values()).filter(state -> state.label().equals(text)).findFirst();
   }
 }

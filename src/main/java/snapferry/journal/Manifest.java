@@ -74,6 +74,15 @@ public record Manifest(
         ImageState.STANDING, label, volume, standby, epoch, root, shape, time, signaturePresent);
   }
 
+  /**
+   * The same image, taken into use with what it holds. It is about to change without us, so no
+   * signature belongs to it any more.
+   */
+  public Manifest promoted() {
+    return new Manifest(
+        ImageState.PROMOTED, label, volume, standby, epoch, root, shape, time, false);
+  }
+
   /** The same, with a signature that belongs to this epoch, or without. */
   public Manifest withSignature(boolean present) {
     return new Manifest(state, label, volume, standby, epoch, root, shape, time, present);

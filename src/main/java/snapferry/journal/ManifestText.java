@@ -22,7 +22,7 @@ import snapferry.extent.Geometry;
  *
  * <pre>
  *  snapferry-manifest: 1
- *  state: seeding | standing
+ *  state: seeding | standing | promoted
  *  label: 1 to 128 of [A-Za-z0-9._-]
  *  volume: UUID
  *  standby: UUID
@@ -97,10 +97,7 @@ final class ManifestText {
     if (!lines[next++].equals(FIRST_LINE)) {
       throw new FormatException("manifest that does not start with '" + FIRST_LINE + "'");
     }
-    ImageState state =
-        word("state", ImageState.SEEDING.label(), ImageState.STANDING.label())
-            ? ImageState.SEEDING
-            : ImageState.STANDING;
+    ImageState state = ImageState.labelled(value("state")).orElseThrow(ManifestText::strange);
     String label = value("label");
     UUID volume = UUID.fromString(value("volume"));
     UUID standby = UUID.fromString(value("standby"));
@@ -126,6 +123,10 @@ final class ManifestText {
       throw new FormatException("manifest line " + next + " is not '" + key + "'");
     }
     return line.substring(key.length() + 2);
+  }
+
+  private static FormatException strange() {
+    return new FormatException("manifest with a state that is none of this version");
   }
 
   /** Whether the value of the next line is the one word (true) or the other (false). */

@@ -103,6 +103,12 @@ final class EpochStore implements Closeable {
     return signature;
   }
 
+  /** Removes the signature, which the manifest does not count on any more. */
+  void dropSignature() throws IOException {
+    closeSignature();
+    directory.delete(StateFiles.SIGNATURE);
+  }
+
   /** What was left behind by the last run. Close it, or bring it to its end. */
   JournalRecovery inspect() throws IOException {
     return JournalRecovery.inspect(directory, manifest);

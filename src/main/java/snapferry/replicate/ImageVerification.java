@@ -2,12 +2,16 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
+import snapferry.change.ChangeMap;
+import snapferry.change.ChangeSource;
 import snapferry.change.Scan;
+import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
@@ -17,7 +21,6 @@ import snapferry.extent.Extent;
 import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
-import snapferry.journal.ImageState;
 import snapferry.journal.Manifest;
 
 /**
@@ -52,16 +55,38 @@ public record ImageVerification(
    * @throws Failure when there is nothing to compare it with
    */
   public static ImageVerification verify(Standby standby, Monitor monitor) throws IOException {
-    standby.requireSound();
-    Manifest manifest = standby.manifest();
-    if (manifest == null || manifest.state() == ImageState.SEEDING) {
-      throw new Failure(
-          ExitCode.LINEAGE,
-          standby.name()
-              + (manifest == null
-                  ? " is not known to be a standby of any volume"
-                  : " is a half-seeded standby: push again to complete it"));
+    return verify(standby, Scan::new, monitor);
+  }
+
+  /**
+   * Verifies some blocks of the image, spread over all of it, and that the signature has the root.
+   *
+   * @param blocks how many, at most
+   * @throws Failure when there is nothing to compare it with
+   */
+  public static ImageVerification sample(Standby standby, int blocks, Monitor monitor)
+      throws IOException {
+    return verify(standby, (image, size) -> sample(standby, size, blocks), monitor);
+  }
+
+  /** Which part of an image is read. */
+  private interface Part {
+    ChangeSource of(BlockDevice image, long size);
+  }
+
+  private static ChangeSource sample(Standby standby, long size, int blocks) {
+    long step = Math.max(1, size / blocks);
+    long at = new SecureRandom().nextLong(step);
+    ChangeMap sample = new ChangeMap("sample of " + standby.name(), size);
+    for (; at < size; at += step) {
+      sample.mayDiffer(new Extent(at, 1));
     }
+    return sample;
+  }
+
+  private static ImageVerification verify(Standby standby, Part part, Monitor monitor)
+      throws IOException {
+    Manifest manifest = standby.requireEpoch();
     Signature signature = standby.signature();
     if (signature == null) {
       throw new Failure(
@@ -71,7 +96,8 @@ public record ImageVerification(
     }
     monitor.phase(Monitor.Phase.VERIFYING);
     BlockDevice image = Objects.requireNonNull(standby.image(), "a standing image is there");
-    return new Comparison(image, signature, monitor).run(manifest);
+    long size = signature.shape().geometry().size();
+    return new Comparison(image, signature, part.of(image, size), monitor).run(manifest);
   }
 
   /** One pass over the image. */
@@ -80,17 +106,19 @@ public record ImageVerification(
     private final Signature signature;
     private final SignatureShape shape;
     private final Geometry geometry;
+    private final ChangeSource part;
     private final Monitor monitor;
     private final ByteBuffer stored;
     private final List<Extent> differences = new ArrayList<>();
     private long bytesRead;
     private long differing;
 
-    Comparison(BlockDevice image, Signature signature, Monitor monitor) {
+    Comparison(BlockDevice image, Signature signature, ChangeSource part, Monitor monitor) {
       this.image = image;
       this.signature = signature;
       this.shape = signature.shape();
       this.geometry = shape.geometry();
+      this.part = part;
       this.monitor = monitor;
       this.stored = LittleEndian.direct(shape.entryLength());
     }
@@ -98,9 +126,7 @@ public record ImageVerification(
     ImageVerification run(Manifest manifest) throws IOException {
       try (ChunkPipeline<EntryChunk> pipeline =
           EntryChunk.pipeline(
-              new BlockSpans(new Scan(image, geometry.size()), geometry),
-              BlockReading.ofImage(image, geometry),
-              shape)) {
+              new BlockSpans(part, geometry), BlockReading.ofImage(image, geometry), shape)) {
         pipeline.drain(this::compare);
       }
       return new ImageVerification(
@@ -113,9 +139,9 @@ public record ImageVerification(
     }
 
     private void compare(BlockSpans.Run run, @Nullable EntryChunk chunk) throws IOException {
-      if (chunk == null) {
+      if (run.kind() == Span.Kind.ZERO) {
         ZeroRuns.nonZero(signature::nextNonZero, run.first(), run.count(), this::differ);
-      } else {
+      } else if (chunk != null) {
         bytesRead += chunk.bytesRead();
         for (int i = 0; i < run.count(); i++) {
           signature.entry(run.first() + i, stored.clear());

@@ -169,6 +169,65 @@ public final class Standby implements Closeable {
     }
   }
 
+  /**
+   * The epoch that the image holds.
+   *
+   * @throws Failure {@link ExitCode#LINEAGE} if it is none yet, or not any more
+   */
+  Manifest requireEpoch() throws Failure {
+    requireSound();
+    Manifest manifest = manifest();
+    if (manifest == null) {
+      throw new Failure(ExitCode.LINEAGE, name() + " is not known to be a standby of any volume");
+    }
+    requireStandby(manifest);
+    if (manifest.state() == ImageState.SEEDING) {
+      throw new Failure(
+          ExitCode.LINEAGE, name() + " is a half-seeded standby: push again to complete it");
+    }
+    return manifest;
+  }
+
+  private void requireStandby(Manifest manifest) throws Failure {
+    if (manifest.state() == ImageState.PROMOTED) {
+      throw new Failure(
+          ExitCode.LINEAGE,
+          name()
+              + " was promoted with epoch "
+              + manifest.epoch()
+              + " of "
+              + manifest.label()
+              + " and is a volume of its own now. Nothing was touched. If what it holds may be"
+              + " overwritten: remove its state directory, "
+              + Objects.requireNonNull(store, "where that is said").directory().name()
+              + ", and run with --init");
+    }
+  }
+
+  /**
+   * Takes the image into use: from here on no source may replicate into it. Durable when this
+   * returns; the image is not touched.
+   *
+   * @return what it holds
+   * @throws Failure {@link ExitCode#LINEAGE} if it holds no epoch
+   */
+  public Manifest promote() throws IOException {
+    Manifest promoted = requireEpoch().promoted();
+    EpochStore ours = Objects.requireNonNull(store, "where the epoch is on record");
+    ours.store(promoted);
+    try {
+      ours.dropSignature();
+    } catch (IOException e) {
+      monitor.warn("a signature that is not needed any more stays: " + e.getMessage());
+    }
+    return promoted;
+  }
+
+  /** Whether the image is a block device. */
+  public boolean isDevice() {
+    return image != null && image.isDevice();
+  }
+
   /** The image; null when there is none. */
   public @Nullable BlockDevice image() {
     return image;
@@ -183,6 +242,9 @@ public final class Standby implements Closeable {
   State state(Wishes wishes) throws IOException {
     BlockDevice there = image;
     Manifest manifest = manifest();
+    if (manifest != null) {
+      requireStandby(manifest);
+    }
     if (there == null) {
       return new State(Presence.ABSENT, false, false, BlockSize.SECTOR, 0, wishes, null);
     }

@@ -56,6 +56,15 @@ class ManifestTest {
   }
 
   @Test
+  void aPromotedImageHasNoSignatureAndKeepsItsEpoch() throws IOException {
+    Manifest promoted = MANIFEST.withSignature(true).promoted();
+    assertThat(promoted.signaturePresent()).isFalse();
+    assertThat(promoted.epoch()).isEqualTo(MANIFEST.epoch());
+    assertThat(Manifest.decode(promoted.encode())).isEqualTo(promoted);
+    assertRefused(edited("state: standing", "state: demoted"), "a state of another version");
+  }
+
+  @Test
   void whatWasEncodedIsDecoded() throws IOException {
     SignatureShape largest = shape(Geometry.MAX_SIZE, HashKind.SHA256);
     Manifest seeding = Manifest.seeding("a", VOLUME, STANDBY, largest, Instant.EPOCH);

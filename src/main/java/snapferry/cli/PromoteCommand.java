@@ -1,0 +1,48 @@
+package snapferry.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import snapferry.failure.Failure;
+
+/** {@code promote}: takes a standby into use. */
+@Command(
+    name = "promote",
+    description = {
+      "Take a standby into use with the epoch that it holds: recover it, verify it, and end its"
+          + " lineage, so that no source replicates into it any more.",
+      "The image itself is not touched. Its way back to the old source is a push with --init."
+    })
+final class PromoteCommand implements Callable<Integer> {
+  private final Interruption interruption;
+
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final StateOptions state = new StateOptions();
+
+  @Option(
+      names = "--verify",
+      paramLabel = "sample|full|none",
+      description =
+          "What to compare with the epoch's signature before: some blocks from all over the image,"
+              + " all of it, or nothing. Default: sample.")
+  private String verify = Promotion.Proof.SAMPLE.label();
+
+  @Parameters(paramLabel = "TARGET", description = "An image or a device.")
+  private String target = "";
+
+  PromoteCommand(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() {
+    return Run.of(this::prepare, output, interruption);
+  }
+
+  private Task prepare() throws Failure {
+    return new Promotion(
+        LocalTargets.parse("promote", target), state.root(), OptionValue.proof(verify));
+  }
+}

@@ -8,7 +8,7 @@ readonly tool_packages=(
   lvm2 dmsetup dmeventd libdevmapper1.02.1 libdevmapper-event1.02.1 liblvm2cmd2.03 libaio1
   libedit2 libbsd0 libmd0 thin-provisioning-tools
   e2fsprogs libext2fs2 libss2 libcom-err2 xfsprogs libinih1 liburcu8 btrfs-progs fuse3 libfuse3-3
-  sqlite3 libsqlite3-0 libreadline8 libtinfo6
+  sqlite3 libsqlite3-0 libreadline8 libtinfo6 sudo
   openssh-server openssh-client openssh-sftp-server libwrap0 busybox-static kmod libkmod2 iproute2 procps
 )
 

@@ -26,7 +26,7 @@ final class SnapshotOptions {
   @Option(
       names = ServeArguments.PRE,
       paramLabel = "COMMAND",
-      description = "Line for sh to run before the snapshot is taken, as in 'fsfreeze -f /srv'.")
+      description = "Line for sh to run before the snapshot is taken, as in 'psql -c checkpoint'.")
   private @Nullable String pre;
 
   @Option(

@@ -1,10 +1,7 @@
 package snapferry.lvm;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.ChangeMap;
@@ -68,7 +65,7 @@ final class Bases {
         return read(base, basis, now, size);
       }
     }
-    monitor.note("no snapshot of epoch " + basis.epoch() + " is kept: everything is read");
+    monitor.warn("no snapshot of epoch " + basis.epoch() + " is kept: everything is read");
     return null;
   }
 
@@ -117,8 +114,8 @@ final class Bases {
     try {
       remove(each -> isOf(each, now) && !SnapshotTags.shows(each, now));
       long seconds = System.currentTimeMillis() / 1000;
-      Set<LogicalVolume> surplus = new HashSet<>(limit.surplus(kept(), seconds));
-      List<String> removed = new ArrayList<>(leftovers.remove(surplus::contains));
+      List<LogicalVolume> surplus = limit.surplus(kept(), seconds);
+      List<String> removed = surplus.isEmpty() ? List.of() : leftovers.remove(surplus::contains);
       if (!removed.isEmpty()) {
         monitor.warn(
             "beyond the limit of --keep-base, and removed: %s. The standbys they were for are read"

@@ -57,9 +57,15 @@ public final class Leftovers {
     return remove(volume -> !SnapshotTags.isKept(volume));
   }
 
-  /** Removes those of the volume with this UUID; gives the names. */
+  /**
+   * Removes those of the volume with this UUID, and what was to become a snapshot when its run was
+   * killed; gives the names.
+   */
   List<String> remove(String originUuid) throws IOException {
-    return remove(volume -> volume.originUuid().equals(originUuid) && !SnapshotTags.isKept(volume));
+    return remove(
+        volume ->
+            (volume.originUuid().isEmpty() || volume.originUuid().equals(originUuid))
+                && !SnapshotTags.isKept(volume));
   }
 
   /** Removes those that are {@code which} and whose runs are over; gives the names. */

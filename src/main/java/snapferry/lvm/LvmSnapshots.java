@@ -64,7 +64,7 @@ final class LvmSnapshots {
       return take(run, cow, bases);
     } catch (IOException e) {
       try (run) {
-        forgetUnlessTaken(run);
+        removeWhatWasTaken(run);
       } catch (IOException second) {
         e.addSuppressed(second);
       }
@@ -72,14 +72,17 @@ final class LvmSnapshots {
     }
   }
 
-  /** What was taken and is of no use is left over, and found by the directory of its run. */
-  private void forgetUnlessTaken(RunDirectory run) throws IOException {
-    boolean taken =
-        Lvm.tagged(SnapshotTags.OURS).stream()
-            .anyMatch(volume -> run.run().equals(SnapshotTags.run(volume)));
-    if (!taken) {
-      run.forget();
+  /**
+   * A failed {@code lvcreate} may leave a volume behind that is no snapshot yet, and who can say of
+   * what it was to be one but this run? What cannot be removed now is left over.
+   */
+  private void removeWhatWasTaken(RunDirectory run) throws IOException {
+    for (LogicalVolume volume : Lvm.tagged(SnapshotTags.OURS)) {
+      if (run.run().equals(SnapshotTags.run(volume))) {
+        Lvm.remove(volume.fullName());
+      }
     }
+    run.forget();
   }
 
   /** How what changed is found; null when everything is read. */

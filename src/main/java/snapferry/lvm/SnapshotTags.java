@@ -73,11 +73,16 @@ final class SnapshotTags {
     return seconds.matches("\\d{1,12}") ? Long.parseLong(seconds) : 0;
   }
 
-  /** The run that took a snapshot; null if it is none of ours. */
+  /**
+   * The run that took a snapshot; null if it is none of ours, or not any more: who renames one
+   * wants to have it, and who merges one gets its tags with it.
+   */
   static @Nullable UUID run(LogicalVolume volume) {
     @Nullable String text = volume.tag(RUN);
     try {
-      return text == null || !volume.tags().contains(OURS) ? null : UUID.fromString(text);
+      @Nullable UUID run =
+          text == null || !volume.tags().contains(OURS) ? null : UUID.fromString(text);
+      return run == null || !volume.name().equals(name(run)) ? null : run;
     } catch (IllegalArgumentException e) {
       return null;
     }

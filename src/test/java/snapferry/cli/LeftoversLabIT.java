@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,41 +89,5 @@ class LeftoversLabIT {
     assertThat(launcher.run("cleanup").out()).isEqualTo("removed " + left + "\n");
     assertThat(lab.snapshots()).containsExactly("snapferry_theirs");
     assertThat(lab.sh("lvs --noheadings -o lv_name lab | wc -l")).isEqualTo("3");
-  }
-
-  @Test
-  void aRunThatIsKilledWheneverIsFollowedByOneThatSucceedsAndLeavesNothing() throws Exception {
-    long seed = 4;
-    Random random = new Random(seed);
-    for (int round = 0; round < 5; round++) {
-      Launcher.Running running = launcher.start("push", volume, standby("a.img"));
-      Thread.sleep(random.nextInt(4000));
-      kill(running);
-    }
-    Launcher.Result result = launcher.run("push", volume, standby("a.img"));
-    assertThat(result.exit()).as("seed %s: %s", seed, result.err()).isZero();
-    assertThat(lab.sum(standby("a.img"))).isEqualTo(lab.sum(volume));
-    assertThat(lab.snapshots()).isEmpty();
-  }
-
-  @Test
-  void theSecondHookRunsAlsoWhenTheRunIsKilledBetweenTheTwo() throws Exception {
-    Launcher.Running running =
-        launcher.start(
-            "push",
-            "--pre",
-            "touch begun; sleep 20",
-            "--post",
-            "touch thawed",
-            volume,
-            standby("a.img"));
-    while (!directory.resolve("begun").toFile().exists()) {
-      Thread.sleep(50);
-    }
-    kill(running);
-    for (int i = 0; i < 200 && !directory.resolve("thawed").toFile().exists(); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(directory.resolve("thawed")).exists();
   }
 }

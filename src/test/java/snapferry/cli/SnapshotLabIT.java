@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that take snapshots of real logical volumes. */
 @NullMarked
@@ -96,54 +98,6 @@ class SnapshotLabIT {
   }
 
   @Test
-  void aSnapshotThatOverflowsFailsTheRunAndLeavesTheStandby() throws Exception {
-    String volume = lab.linear("data", 64);
-    lab.sh("head -c 30M /dev/urandom >" + volume);
-    assertThat(push(volume, standby.toString()).exit()).isZero();
-    String before = lab.sum(standby);
-    String overwrite = "dd if=/dev/urandom of=" + volume + " bs=1M count=20 oflag=direct";
-    String readAll = "cat $(lvs --noheadings -o lv_dm_path @snapferry) >/dev/null; ";
-    for (String hook : List.of(overwrite, readAll + overwrite)) {
-      Launcher.Result result =
-          push("--snapshot-size", "4", "--post", hook, volume, standby.toString());
-      assertThat(result.exit()).as(result.err()).isEqualTo(14);
-      assertThat(result.err()).contains("--snapshot-size", "The standby was not touched");
-      assertThat(lab.sum(standby)).isEqualTo(before);
-      assertThat(lab.snapshots()).isEmpty();
-    }
-  }
-
-  @Test
-  void aFullPoolIsNoPlaceForASnapshot() throws Exception {
-    String volume = lab.thin("data", 64, 32);
-    lab.sh("dd if=/dev/urandom of=" + volume + " bs=64k count=500 oflag=direct");
-    Launcher.Result result = push(volume, standby.toString());
-    assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.err()).contains("thin pool lab/pool is 97.7 % full", "lvextend");
-    assertThat(lab.snapshots()).isEmpty();
-  }
-
-  @Test
-  void aGroupWithoutRoomIsSaidWithWhatToDo() throws Exception {
-    String volume = lab.linear("data", 64);
-    lab.sh("lvcreate -q -y -l 100%FREE -n rest lab");
-    Launcher.Result result = push(volume, standby.toString());
-    assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.err()).contains("the volume group lab has 0 MiB free", "--snapshot none");
-    assertThat(push("--snapshot", "none", volume, standby.toString()).exit()).isZero();
-  }
-
-  @Test
-  void aSnapshotThatCannotBeTakenLeavesNothingBehind() throws Exception {
-    String volume = lab.linear("data", 16);
-    lab.sh("vgchange -q -l 1 lab");
-    Launcher.Result result = push(volume, standby.toString());
-    assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.err()).contains("lvcreate", "Maximum number of logical volumes");
-    assertThat(lab.sh("ls state/snapshots")).isEmpty();
-  }
-
-  @Test
   void aVolumeThatGrewIsReplicatedAtItsNewSize() throws Exception {
     String volume = lab.linear("data", 32);
     lab.mount("ext4", volume);
@@ -172,32 +126,10 @@ class SnapshotLabIT {
     assertWhole(result);
   }
 
-  @Test
-  void hooksGoAroundTheSnapshotAndAFailingOneEndsTheRun() throws Exception {
-    String volume = lab.linear("data", 16);
-    Path log = directory.resolve("log");
-    Map<String, Integer> exits =
-        Map.of("exit 3", 1, "sleep 30", 1, "echo pre $(lvs @snapferry | wc -l) >>" + log, 0);
-    for (Map.Entry<String, Integer> pre : exits.entrySet()) {
-      Files.deleteIfExists(log);
-      Launcher.Result result =
-          push(
-              "--hook-timeout",
-              "2",
-              "--pre",
-              pre.getKey(),
-              "--post",
-              "echo post $(lvs --noheadings @snapferry | wc -l) >>" + log,
-              volume,
-              standby.toString());
-      assertThat(result.exit()).as("%s: %s", pre, result.err()).isEqualTo(pre.getValue());
-      assertThat(log).hasContent(pre.getValue() == 0 ? "pre 0\npost 1\n" : "post 0\n");
-    }
-  }
-
-  @Test
-  void aFileOnXfsIsReadFromAClone() throws Exception {
-    lab.mount("xfs --unsupported", lab.linear("data", 64));
+  @ParameterizedTest
+  @CsvSource({"xfs --unsupported, 64", "btrfs, 256"})
+  void aFileIsReadFromAClone(String fileSystem, int mib) throws Exception {
+    lab.mount(fileSystem, lab.linear("data", mib));
     lab.sh("head -c 8M /dev/urandom >mounted/vol.img; sha256sum <mounted/vol.img >snapshot.sum");
     Launcher.Result result =
         push(
@@ -209,6 +141,52 @@ class SnapshotLabIT {
             standby.toString());
     assertWhole(result);
     assertThat(lab.sh("ls -A mounted")).isEqualTo("vol.img");
+  }
+
+  @Test
+  void aMountedVolumeThatIsReadAsItIsIsWarnedOf() throws Exception {
+    String volume = lab.linear("data", 16);
+    lab.mount("ext4", volume);
+    Launcher.Result result = push("--snapshot", "none", volume, standby.toString());
+    assertThat(result.exit()).as(result.err()).isEqualTo(3);
+    assertThat(result.err()).contains("is mounted and can change while it is read");
+    lab.sh("mount -o remount,ro mounted");
+    assertThat(push("--snapshot", "none", volume, standby.toString()).exit()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--type striped -i 2", "--type raid1 -m 1", "--type mirror -m 1"})
+  void aVolumeOnSeveralDisksIsReplicatedFromASnapshot(String layout) throws Exception {
+    lab.sh("vgextend -q -y lab $LAB_DISK2; modprobe -a dm-raid raid1 dm-mirror");
+    lab.sh("lvcreate -q -y -W y -L 16M -n data %s lab".formatted(layout));
+    lab.sh("head -c 4M /dev/urandom >/dev/lab/data");
+    assertWhole(
+        push(
+            "--snapshot",
+            "lvm",
+            "--post",
+            lab.sumOfSnapshot(),
+            "/dev/lab/data",
+            standby.toString()));
+  }
+
+  @Test
+  void twoRunsOfAVolumeGoSideBySideButNotToOneStandby() throws Exception {
+    String volume = lab.linear("data", 32);
+    lab.sh("head -c 16M /dev/urandom >" + volume);
+    Launcher launcher = new Launcher(directory);
+    Launcher.Running slow =
+        launcher.start("push", "--read-limit", "5M", volume, standby.toString());
+    while (!Files.exists(standby)) {
+      Thread.sleep(50);
+    }
+    String other = directory.resolve("other.img").toString();
+    Launcher.Running beside = launcher.start("push", volume, other);
+    assertThat(push(volume, standby.toString()).exit()).isEqualTo(10);
+    assertThat(beside.await().exit()).isZero();
+    assertThat(slow.await().exit()).isZero();
+    assertThat(lab.sum(standby)).isEqualTo(lab.sum(volume)).isEqualTo(lab.sum(other));
+    assertThat(lab.snapshots()).isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ final class Interruption {
   private final CountDownLatch fired = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile @Nullable Session session;
+  private volatile @Nullable Runnable stop;
 
   /** Listens for signals from now on. */
   static Interruption install() {
@@ -37,11 +38,20 @@ final class Interruption {
     }
   }
 
+  /** From now on a signal runs {@code stop}, which makes this process end soon by itself. */
+  void watch(Runnable stop) {
+    this.stop = stop;
+    if (hasFired()) {
+      stop.run();
+    }
+  }
+
   private static Failure failure() {
     return new Failure(ExitCode.INTERRUPTED, "interrupted");
   }
 
-  private boolean hasFired() {
+  /** Whether there was a signal. */
+  boolean hasFired() {
     return fired.getCount() == 0;
   }
 
@@ -58,13 +68,23 @@ final class Interruption {
     }
   }
 
-  private void endRun() {
+  /** Cuts what is watched, as a signal does. */
+  void fire() {
     fired.countDown();
     Session running = session;
+    if (running != null) {
+      running.interrupt(failure());
+    }
+    Runnable end = stop;
+    if (end != null) {
+      end.run();
+    }
+  }
+
+  private void endRun() {
+    fire();
     try {
-      if (running != null) {
-        running.interrupt(failure());
-      } else if (finished.getCount() > 0) {
+      if (session == null && stop == null && finished.getCount() > 0) {
         System.err.println("snapferry: interrupted");
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
       }

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events as JSON: an object a line, whose first field {@code event} says what it is. Nobody reading
@@ -16,6 +17,7 @@ final class JsonEvents {
   private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final PrintStream out;
+  private final @Nullable String run;
   private final JsonFactory factory = new JsonFactory();
   private long nextProgress = System.nanoTime();
 
@@ -25,7 +27,17 @@ final class JsonEvents {
   }
 
   JsonEvents(PrintStream out) {
+    this(out, null);
+  }
+
+  private JsonEvents(PrintStream out, @Nullable String run) {
     this.out = out;
+    this.run = run;
+  }
+
+  /** The same, of one run of several: a field {@code run} after the name says of which. */
+  JsonEvents of(String run) {
+    return new JsonEvents(out, run);
   }
 
   /** Writes one event. */
@@ -34,6 +46,9 @@ final class JsonEvents {
     try (JsonGenerator event = factory.createGenerator(line)) {
       event.writeStartObject();
       event.writeStringField("event", name);
+      if (run != null) {
+        event.writeStringField("run", run);
+      }
       fields.write(event);
       event.writeEndObject();
     } catch (IOException e) {

@@ -92,6 +92,13 @@ final class LineOptions {
         Software.nameAndVersion());
   }
 
+  /** Refuses values that make no sense. */
+  void check() throws Failure {
+    settings();
+    ShellWords.split(RSH, rsh);
+    ShellWords.split(REMOTE_COMMAND, remoteCommand);
+  }
+
   /** Tells the far end. */
   void tell(ServeWords words) {
     words

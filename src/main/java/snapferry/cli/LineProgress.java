@@ -10,11 +10,16 @@ final class LineProgress implements Progress {
   private static final int WIDTH = 200;
 
   private final PrintStream err;
+  private final String prefix;
   private Pace pace = new Pace(Phase.CONNECTING);
   private long nextLine = System.nanoTime() + PAUSE_NANOS;
 
-  LineProgress(PrintStream err) {
+  /**
+   * @param prefix what every line begins with
+   */
+  LineProgress(PrintStream err, String prefix) {
     this.err = err;
+    this.prefix = prefix;
   }
 
   @Override
@@ -34,7 +39,7 @@ final class LineProgress implements Progress {
 
   private void line(long now) {
     nextLine = now + PAUSE_NANOS;
-    err.println("snapferry: " + pace.text(WIDTH));
+    err.println(prefix + pace.text(WIDTH));
   }
 
   @Override

@@ -2,6 +2,7 @@ package snapferry.cli;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,9 @@ final class OptionValue {
   private static final long KIB = 1024;
   private static final long MIN_MEMORY = 1L << 20;
   private static final long MAX_MEMORY = 64L << 30;
+  private static final long MIN_LOG = 64L << 10;
+  private static final long MAX_LOG = 1L << 30;
+  private static final int MAX_JOBS = 16;
 
   private OptionValue() {}
 
@@ -162,6 +166,42 @@ final class OptionValue {
       throw wrong("--standby-snapshot", text, "keep=N, with N from 1 to 999");
     }
     return Integer.parseInt(text.substring(text.indexOf('=') + 1));
+  }
+
+  /** How many runs at a time. */
+  static int jobs(String option, String text) throws Failure {
+    if (text.matches("\\d{1,2}")) {
+      int jobs = Integer.parseInt(text);
+      if (jobs >= 1 && jobs <= MAX_JOBS) {
+        return jobs;
+      }
+    }
+    throw wrong(option, text, "a number from 1 to " + MAX_JOBS);
+  }
+
+  /** After how many bytes the run log goes on in another file. */
+  static long runLogSize(String text) throws Failure {
+    long bytes = size(text);
+    if (bytes < MIN_LOG || bytes > MAX_LOG) {
+      throw wrong("run-log-size", text, "from 64K to 1G");
+    }
+    return bytes;
+  }
+
+  /** How many older files of the run log to keep. */
+  static int runLogKeep(String text) throws Failure {
+    if (!text.matches("\\d{1,2}")) {
+      throw wrong("run-log-keep", text, "a number from 0 to 99");
+    }
+    return Integer.parseInt(text);
+  }
+
+  /** A path that means the same wherever the program is started. */
+  static Path absolutePath(String option, String text) throws Failure {
+    if (text.startsWith("/") && text.indexOf('\0') < 0) {
+      return Path.of(text);
+    }
+    throw wrong(option, text, "a path that begins with /");
   }
 
   /** A kind of block hash. */

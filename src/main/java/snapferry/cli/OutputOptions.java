@@ -43,6 +43,18 @@ final class OutputOptions {
     return json;
   }
 
+  boolean progress() {
+    return progress;
+  }
+
+  /** Does what a configuration asks for, too. */
+  void add(boolean verbose, boolean quiet, boolean progress, boolean json) {
+    this.verbose |= verbose;
+    this.quiet |= quiet;
+    this.progress |= progress;
+    this.json |= json;
+  }
+
   /** A report that tells as much as was asked for. */
   Report report() {
     PrintStream out =
@@ -58,6 +70,6 @@ final class OutputOptions {
     if (terminal != null) {
       return new TerminalProgress(System.err, terminal.width());
     }
-    return progress ? new LineProgress(System.err) : Progress.NONE;
+    return progress ? new LineProgress(System.err, Report.PREFIX) : Progress.NONE;
   }
 }

@@ -28,6 +28,7 @@ final class Replication implements Task {
   private final Path stateRoot;
   private final boolean statistics;
   private final Interruption interruption;
+  private @Nullable SnapshotsWrapping wrapping;
   private @Nullable Summary summary;
 
   /**
@@ -60,6 +61,12 @@ final class Replication implements Task {
     this.stateRoot = stateRoot;
     this.statistics = statistics;
     this.interruption = interruption;
+  }
+
+  /** The same, which takes its snapshots through {@code between}. */
+  Replication within(SnapshotsWrapping between) {
+    wrapping = between;
+    return this;
   }
 
   @Override
@@ -114,7 +121,12 @@ final class Replication implements Task {
   private LocalSourcePlace sourcePlace(Load own, Report report) throws IOException {
     Path path = SourceSnapshots.resolve(path(source));
     Snapshots snapshots = new SourceSnapshots(snapshot.settings(), stateRoot, report);
-    return new LocalSourcePlace(path, stateRoot, snapshots, own.reading(), report);
+    return new LocalSourcePlace(
+        path,
+        stateRoot,
+        wrapping == null ? snapshots : wrapping.around(snapshots),
+        own.reading(),
+        report);
   }
 
   private static Path path(Endpoint endpoint) {
@@ -141,6 +153,11 @@ final class Replication implements Task {
         shell.end();
       }
     }
+  }
+
+  /** What was done; null before, and after a failure. */
+  @Nullable Summary summary() {
+    return summary;
   }
 
   @Override

@@ -42,23 +42,37 @@ abstract class ReplicationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Task.Preparation preparation =
-        () -> {
-          Endpoint from = Endpoint.parse(source);
-          Endpoint to = Endpoint.parse(target);
-          check(from, to);
-          return new Replication(
-              dryRun ? Purpose.DRY_RUN : Purpose.REPLICATE,
-              from,
-              to,
-              wishes.wishes(),
-              snapshot,
-              line,
-              load,
-              state.root(),
-              statistics,
-              interruption);
-        };
-    return Run.of(preparation, output, interruption);
+    return Run.of(() -> replication(interruption), output, interruption);
+  }
+
+  /** Makes a task of what was typed. */
+  final Replication replication(Interruption interruption) throws Failure {
+    Endpoint from = Endpoint.parse(source);
+    Endpoint to = Endpoint.parse(target);
+    check(from, to);
+    return new Replication(
+        dryRun ? Purpose.DRY_RUN : Purpose.REPLICATE,
+        from,
+        to,
+        wishes.wishes(),
+        snapshot,
+        line,
+        load,
+        state.root(),
+        statistics,
+        interruption);
+  }
+
+  /** Whether it would write nothing. */
+  final boolean isDryRun() {
+    return dryRun;
+  }
+
+  /** Refuses values that make no sense, which a run finds out when it comes to them. */
+  final void checkValues() throws Failure {
+    wishes.wishes();
+    snapshot.check();
+    line.check();
+    load.load();
   }
 }

@@ -13,13 +13,24 @@ import snapferry.replicate.Monitor;
  * Safe for use by several threads.
  */
 final class Report implements Monitor {
+  /** What lines on stderr begin with. */
+  static final String PREFIX = "snapferry: ";
+
+  // How urgent a line is: syslog(3), sd-daemon(3).
+  private static final int ERROR = 3;
+  private static final int WARNING = 4;
+  private static final int INFORMATION = 6;
+
   private final OutputOptions options;
   private final PrintStream out;
   private final PrintStream err;
   private final Progress progress;
   private final @Nullable JsonEvents json;
+  private final boolean journal;
+  private final String name;
   private boolean warned;
   private boolean begun;
+  private @Nullable String trouble;
 
   /**
    * @param progress shows how far a run is
@@ -31,11 +42,43 @@ final class Report implements Monitor {
       PrintStream err,
       Progress progress,
       @Nullable JsonEvents json) {
+    this(options, out, err, progress, json, false, "");
+  }
+
+  private Report(
+      OutputOptions options,
+      PrintStream out,
+      PrintStream err,
+      Progress progress,
+      @Nullable JsonEvents json,
+      boolean journal,
+      String name) {
     this.options = options;
     this.out = out;
     this.err = err;
     this.progress = progress;
     this.json = json;
+    this.journal = journal;
+    this.name = name;
+  }
+
+  /** The same for the journal of systemd: lines say how urgent they are, and not whose they are. */
+  Report toJournal() {
+    return new Report(options, out, err, Progress.NONE, json, true, name);
+  }
+
+  /** A report of one run of several at a time, called {@code run}. */
+  Report of(String run) {
+    String lines = run + ": ";
+    boolean shown = options.progress() && !options.quiet();
+    return new Report(
+        options,
+        out,
+        err,
+        shown ? new LineProgress(err, prefix(INFORMATION) + lines) : Progress.NONE,
+        json == null ? null : json.of(run),
+        journal,
+        lines);
   }
 
   @Override
@@ -59,15 +102,21 @@ final class Report implements Monitor {
   public synchronized void note(String text) {
     event("note", event -> event.writeStringField("text", text));
     if (options.verbose() && !options.json()) {
-      complain(text);
+      complain(INFORMATION, text);
     }
   }
 
   @Override
   public synchronized void warn(String text) {
     warned = true;
+    trouble = trouble == null ? text : trouble;
     event("warning", event -> event.writeStringField("text", text));
-    complain("warning: " + text);
+    complain(WARNING, "warning: " + text);
+  }
+
+  /** Why the run failed, or else its first warning; null if there was neither. */
+  synchronized @Nullable String trouble() {
+    return trouble;
   }
 
   /** Whether anything deserves a look. */
@@ -84,7 +133,7 @@ final class Report implements Monitor {
   synchronized void say(String line) {
     if (!options.quiet() && !options.json()) {
       progress.clear();
-      out.println(Printable.escape(line));
+      out.println((journal ? priority(INFORMATION) : "") + name + Printable.escape(line));
     }
   }
 
@@ -98,28 +147,30 @@ final class Report implements Monitor {
   /** Why the run failed, and what to do next. */
   synchronized void failure(Failure failure, @Nullable String advice) {
     String message = String.valueOf(failure.getMessage());
+    trouble = message;
     event(
         "error",
         event -> {
           event.writeNumberField("exit", failure.exit().code());
           event.writeStringField("message", message);
         });
-    complain(message);
+    complain(ERROR, message);
     if (advice != null) {
-      complain(advice);
+      complain(ERROR, advice);
     }
   }
 
   /** The run failed in a way that nobody thought of. */
   synchronized void bug(Throwable thrown) {
     String message = "this is a bug, please report it: " + thrown;
+    trouble = message;
     event(
         "error",
         event -> {
           event.writeNumberField("exit", Failure.exitOf(thrown).code());
           event.writeStringField("message", message);
         });
-    complain(message + (options.verbose() ? "" : " (-v shows where)"));
+    complain(ERROR, message + (options.verbose() ? "" : " (-v shows where)"));
     if (options.verbose()) {
       StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
@@ -127,9 +178,24 @@ final class Report implements Monitor {
     }
   }
 
-  private void complain(String text) {
+  private void complain(int level, String text) {
     progress.clear();
-    err.println("snapferry: " + Printable.escape(text));
+    err.println(prefix(level) + name + Printable.escape(text));
+  }
+
+  private String prefix(int level) {
+    return journal ? priority(level) : PREFIX;
+  }
+
+  private static String priority(int level) {
+    return "<" + level + ">";
+  }
+
+  /** What was said so far is out of date: a terminal begins anew. */
+  synchronized void renew() {
+    if (!options.json()) {
+      out.print(Terminal.ofStandardOutput() == null ? "\n" : "\u001b[H\u001b[2J");
+    }
   }
 
   /** Nothing more comes. */

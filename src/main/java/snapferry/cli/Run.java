@@ -10,7 +10,11 @@ final class Run {
 
   /** The exit code of the process. */
   static int of(Task.Preparation preparation, OutputOptions options, Interruption interruption) {
-    Report report = options.report();
+    return of(preparation, options.report(), interruption).code();
+  }
+
+  /** How it ended. */
+  static ExitCode of(Task.Preparation preparation, Report report, Interruption interruption) {
     ExitCode exit;
     try {
       Task task = preparation.prepare();
@@ -21,7 +25,7 @@ final class Run {
       exit = e.exit();
     }
     report.close();
-    return exit.code();
+    return exit;
   }
 
   private static ExitCode exit(Task task, Report report, Interruption interruption) {

@@ -72,6 +72,8 @@ final class Snapferry implements Callable<Integer> {
     commands.put("push", () -> new PushCommand(interruption));
     commands.put("pull", () -> new PullCommand(interruption));
     commands.put("verify", () -> new VerifyCommand(interruption));
+    commands.put("run", () -> new RunCommand(interruption));
+    commands.put("check-config", () -> new CheckConfigCommand(interruption));
     commands.put("status", () -> new StatusCommand(interruption));
     commands.put("recover", () -> new RecoverCommand(interruption));
     commands.put("promote", () -> new PromoteCommand(interruption));

@@ -94,6 +94,12 @@ final class SnapshotOptions {
     return settings;
   }
 
+  /** Refuses values that make no sense. */
+  void check() throws Failure {
+    settings();
+    standbySnapshots();
+  }
+
   /** Tells a far end that serves the standby. */
   void tellStandby(ServeWords words) throws Failure {
     standbySnapshots(); // What is wrong is said here.

@@ -118,14 +118,18 @@ record StandbyStatus(
     }
   }
 
+  /** A condition for people. */
+  static String words(Condition condition, String detail) {
+    return switch (condition) {
+      case RECOVER -> "standing, " + detail + ", recover";
+      case DAMAGED -> "damaged: " + detail;
+      default -> condition.label();
+    };
+  }
+
   /** The cells of a table for people, as in {@link #HEADINGS}. */
   List<String> cells(Instant now) {
-    String state =
-        switch (condition) {
-          case RECOVER -> "standing, " + detail + ", recover";
-          case DAMAGED -> "damaged: " + detail;
-          default -> condition.label();
-        };
+    String state = words(condition, detail);
     boolean epoch = manifest != null && manifest.epoch() > 0;
     if (manifest == null) {
       return List.of(target, "-", "-", "-", "-", "-", state);

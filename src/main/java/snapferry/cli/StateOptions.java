@@ -18,4 +18,13 @@ final class StateOptions {
   Path root() {
     return StateRoot.of(directory);
   }
+
+  /**
+   * The same, where nothing was typed by what a configuration says.
+   *
+   * @param configured null when it says nothing
+   */
+  Path root(@Nullable String configured) {
+    return directory == null && configured != null ? Path.of(configured) : root();
+  }
 }

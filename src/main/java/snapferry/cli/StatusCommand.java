@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code status}: what standbys hold. */
 @Command(
     name = "status",
     description = {
-      "Tell which epoch of which volume each TARGET holds, how old it is and whether it is sound.",
+      "Tell which epoch of which volume each TARGET holds, how old it is and whether it is sound;"
+          + " without a TARGET, how all standbys of the configuration stand.",
       "Looks only: takes no lock and writes nothing. Exit code 3 if a target needs recover, 11 if"
           + " one is unknown, 22 if one is damaged."
     })
@@ -20,7 +22,12 @@ final class StatusCommand implements Callable<Integer> {
   @Mixin private final OutputOptions output = new OutputOptions();
   @Mixin private final StateOptions state = new StateOptions();
 
-  @Parameters(arity = "1..*", paramLabel = "TARGET", description = "Images or devices.")
+  @Mixin private final ConfigurationOptions configuration = new ConfigurationOptions();
+
+  @Option(names = "--watch", description = "Look again every 2 seconds, until interrupted.")
+  private boolean watch;
+
+  @Parameters(arity = "0..*", paramLabel = "TARGET", description = "Images or devices.")
   private List<String> targets = List.of();
 
   StatusCommand(Interruption interruption) {
@@ -29,9 +36,17 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (targets.isEmpty()) {
+      return configuration.run(
+          asked -> watched(new ConfiguredTable(asked, state)), output, interruption);
+    }
     return Run.of(
-        () -> new Status(LocalTargets.parse("status", targets), state.root()),
+        () -> watched(new Status(LocalTargets.parse("status", targets), state.root())),
         output,
         interruption);
+  }
+
+  private Task watched(Task task) {
+    return watch ? new Watch(task) : task;
   }
 }

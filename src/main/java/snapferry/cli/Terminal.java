@@ -12,13 +12,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terminal behind stderr. {@link System#console} does not know it: there is none when stdin or
- * stdout lead elsewhere. Found without native code, which would cost more than the rest of the
- * start.
+ * The terminal behind stderr or stdout. {@link System#console} does not know it: there is none when
+ * stdin or stdout lead elsewhere. Found without native code, which would cost more than the rest of
+ * the start.
  *
  * @param device its path
  */
 record Terminal(Path device) {
+  private static final Path STDOUT = Path.of("/proc/self/fd/1");
   private static final Path STDERR = Path.of("/proc/self/fd/2");
   private static final Pattern NAMES = Pattern.compile("/dev/(pts/\\d+|tty.*|console|hvc\\d+)");
   private static final Pattern SIZE = Pattern.compile("\\d+ (\\d{1,4})\\s*");
@@ -27,8 +28,17 @@ record Terminal(Path device) {
 
   /** The terminal, or null when stderr is none. */
   static @Nullable Terminal ofStandardError() {
+    return behind(STDERR);
+  }
+
+  /** The terminal, or null when stdout is none. */
+  static @Nullable Terminal ofStandardOutput() {
+    return behind(STDOUT);
+  }
+
+  private static @Nullable Terminal behind(Path descriptor) {
     try {
-      Path target = Files.readSymbolicLink(STDERR);
+      Path target = Files.readSymbolicLink(descriptor);
       return NAMES.matcher(target.toString()).matches() ? new Terminal(target) : null;
     } catch (IOException | UnsupportedOperationException e) {
       return null;

@@ -9,10 +9,12 @@ import java.nio.file.attribute.FileTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.ChangeSource;
+import snapferry.codec.FormatException;
 import snapferry.device.BlockDevice;
 import snapferry.device.LocalStateDirectory;
 import snapferry.device.StateDirectory;
 import snapferry.device.Volumes;
+import snapferry.journal.VolumeIdentity;
 
 /**
  * A source of this host, with what is remembered of it:
@@ -136,6 +138,34 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
     return open(directory().resolve(standby.toString()), create);
   }
 
+  /** Whether it is on record who the volume is. Takes no lock. */
+  public boolean isKnown() throws IOException {
+    Path there = rememberedAt();
+    if (!Files.isDirectory(there)) {
+      return false;
+    }
+    try (StateDirectory directory = LocalStateDirectory.openReadOnly(there)) {
+      return VolumeIdentity.load(directory) != null;
+    } catch (FormatException e) {
+      return true; // And damaged, which a run will say.
+    }
+  }
+
+  /**
+   * Opens what is remembered of a standby to look at it: without its lock, and without ever writing
+   * to it.
+   *
+   * @return null when there is nothing
+   */
+  public @Nullable StateDirectory look(UUID standby) throws IOException {
+    Path there = rememberedAt().resolve(standby.toString());
+    return Files.isDirectory(there) ? LocalStateDirectory.openReadOnly(there) : null;
+  }
+
+  private Path rememberedAt() throws IOException {
+    return stateRoot.resolve("sources").resolve(PathKey.directory(Volumes.lastingName(source)));
+  }
+
   private static @Nullable StateDirectory open(Path directory, boolean create) throws IOException {
     return create || Files.isDirectory(directory) ? LocalStateDirectory.open(directory) : null;
   }
@@ -161,9 +191,7 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
 
   /** Whether this volume's state can be written, or made where it is not there yet. */
   private boolean isWritable() throws IOException {
-    Path there =
-        stateRoot.resolve("sources").resolve(PathKey.directory(Volumes.lastingName(source)));
-    return TemporaryTree.upwards(there)
+    return TemporaryTree.upwards(rememberedAt())
         .filter(Files::exists)
         .findFirst()
         .filter(each -> Files.isDirectory(each) && Files.isWritable(each))

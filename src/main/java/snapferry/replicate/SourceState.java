@@ -96,7 +96,8 @@ final class SourceState implements Closeable {
   }
 
   /**
-   * Reads the volume's identity, or makes it {@code wanted}. Another run may hold it for a moment.
+   * Reads the volume's identity, or makes it {@code wanted} where it has none. Another run may hold
+   * it for a moment.
    */
   private static @Nullable VolumeIdentity identity(
       SourcePlace place, @Nullable VolumeIdentity wanted) throws IOException {
@@ -105,10 +106,12 @@ final class SourceState implements Closeable {
         if (directory == null) {
           return null;
         }
-        if (wanted != null) {
+        VolumeIdentity known = load(place, directory);
+        if (known == null && wanted != null) {
           wanted.store(directory);
+          return wanted;
         }
-        return load(place, directory);
+        return known;
       } catch (Failure e) {
         if (e.exit() != ExitCode.LOCKED || tries == IDENTITY_TRIES) {
           throw e;
@@ -208,7 +211,7 @@ final class SourceState implements Closeable {
    */
   SourceRecord prepare(Plan plan) throws IOException {
     if (!identity().volume().equals(plan.volume()) || isFresh()) {
-      identity(place, new VolumeIdentity(plan.volume(), plan.shape().key()));
+      makeKnown(new VolumeIdentity(plan.volume(), plan.shape().key()));
     }
     EpochStore ready = store == null ? create(plan.standby()) : store;
     store = ready;
@@ -231,6 +234,18 @@ final class SourceState implements Closeable {
             plan.shape(), plan.basisEpoch(), plan.epoch(), plan.volume(), plan.time());
     return new SourceRecord(
         signature, JournalWriter.create(ready.directory(), header), ready.directory());
+  }
+
+  /** Two runs to two standbys must not both decide who a new volume is. */
+  private void makeKnown(VolumeIdentity wanted) throws IOException {
+    VolumeIdentity known = identity(place, wanted);
+    if (known == null || !known.volume().equals(wanted.volume())) {
+      throw new Failure(
+          ExitCode.LOCKED,
+          "another run to another standby has just decided who "
+              + place.name()
+              + " is. Nothing was touched; run this again");
+    }
   }
 
   private static Manifest basis(Plan plan) {

@@ -55,6 +55,21 @@ class RefusalTest {
   }
 
   @Test
+  void aNewVolumeThatAnotherRunMadeKnownMeanwhileKeepsThatIdentity() throws IOException {
+    Rig fresh = new Rig();
+    fresh.source(first);
+    fresh.overtaken = true;
+    assertThat(
+            catchThrowableOfType(Failure.class, () -> fresh.push(Purpose.REPLICATE, Wishes.NONE)))
+        .hasMessageContaining("another run to another standby")
+        .extracting(Failure::exit)
+        .isEqualTo(ExitCode.LOCKED);
+    assertThat(fresh.hasImage()).isFalse();
+    fresh.overtaken = false;
+    replicated(fresh, Wishes.NONE, first);
+  }
+
+  @Test
   void anUnknownFileThatIsShorterIsAdoptedAndGrown() throws IOException {
     Rig fresh = new Rig();
     fresh.source(first);

@@ -16,6 +16,7 @@ import snapferry.device.HostileDisk;
 import snapferry.device.StateDirectory;
 import snapferry.extent.BlockSize;
 import snapferry.journal.Manifest;
+import snapferry.journal.VolumeIdentity;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
@@ -39,6 +40,9 @@ final class Rig {
 
   /** Whether somebody cuts the source by a sector once its size was asked for. */
   boolean shrinking;
+
+  /** Whether somebody makes the source known a moment before a run does. */
+  boolean overtaken;
 
   /** Gives the source this content. */
   void source(byte[] content) {
@@ -214,7 +218,11 @@ final class Rig {
 
       @Override
       public StateDirectory identity(boolean create) throws IOException {
-        return disk.directory(IDENTITY);
+        StateDirectory directory = disk.directory(IDENTITY);
+        if (overtaken && create) {
+          VolumeIdentity.random().store(directory);
+        }
+        return directory;
       }
 
       @Override

@@ -1,0 +1,89 @@
+package snapferry.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import snapferry.config.Configuration;
+import snapferry.config.Key;
+import snapferry.config.Settings;
+import snapferry.config.Standby;
+import snapferry.config.Volume;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.ssh.ShellWords;
+
+/** {@code check-config}: what a configuration says, or what is wrong with it. */
+@Command(
+    name = "check-config",
+    description = {
+      "Read the configuration and list what it replicates, or every mistake with its file and line;"
+          + " touches no volume and no host.",
+      "With -v, show the push or pull that each run is."
+    })
+final class CheckConfigCommand implements Callable<Integer> {
+  private static final List<String> HEADINGS =
+      List.of("VOLUME", "SOURCE", "STANDBY", "TARGET", "EVERY");
+
+  private final Interruption interruption;
+
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final StateOptions state = new StateOptions();
+  @Mixin private final ConfigurationOptions configuration = new ConfigurationOptions();
+
+  CheckConfigCommand(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() {
+    return configuration.run(this::listing, output, interruption);
+  }
+
+  private Task listing(Configuration checked) throws Failure {
+    Settings settings = checked.settings();
+    Path stateRoot = state.root(settings.text(Key.STATE_DIR));
+    List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
+    List<ConfiguredRun> runs = new ArrayList<>();
+    for (Volume volume : checked.volumes()) {
+      for (Standby standby : volume.standbys()) {
+        rows.add(row(volume, standby));
+        runs.add(ConfiguredRun.of(volume, standby, stateRoot, List.of()));
+      }
+    }
+    return report -> {
+      Status.table(rows).forEach(report::say);
+      runs.forEach(run -> tell(run, report));
+      return ExitCode.DONE;
+    };
+  }
+
+  private static List<String> row(Volume volume, Standby standby) {
+    return List.of(
+        volume.name(),
+        cell(volume.settings(), Key.SOURCE),
+        standby.name(),
+        cell(standby.settings(), Key.TARGET),
+        cell(standby.settings(), Key.EVERY));
+  }
+
+  private static String cell(Settings settings, Key key) {
+    String text = settings.text(key);
+    return text == null ? "-" : text;
+  }
+
+  private static void tell(ConfiguredRun run, Report report) {
+    String command = run.words().stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+    report.of(run.pair().toString()).note("snapferry " + command);
+    report.event(
+        "configured",
+        event -> {
+          event.writeStringField("volume", run.pair().volume());
+          event.writeStringField("standby", run.pair().standby());
+          event.writeStringField("command", "snapferry " + command);
+        });
+  }
+}

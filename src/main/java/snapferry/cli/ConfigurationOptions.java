@@ -1,0 +1,77 @@
+package snapferry.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import snapferry.config.BadConfiguration;
+import snapferry.config.Configuration;
+import snapferry.config.ConfigurationFiles;
+import snapferry.config.ConfigurationText;
+import snapferry.config.Key;
+import snapferry.config.Problem;
+import snapferry.config.Settings;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+
+/** Where the configuration is. */
+final class ConfigurationOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Read this file and no other. Default: /etc/snapferry/snapferry.toml and"
+              + " /etc/snapferry/conf.d/*.toml.")
+  private @Nullable Path file;
+
+  /** What to do with a configuration. */
+  interface Use {
+    Task task(Configuration configuration) throws Failure;
+  }
+
+  /** Runs a command that needs the configuration; gives the exit code. */
+  int run(Use use, OutputOptions output, Interruption interruption) {
+    Task.Preparation preparation;
+    try {
+      Configuration configuration = read();
+      Settings settings = configuration.settings();
+      output.add(
+          settings.isTrue(Key.VERBOSE),
+          settings.isTrue(Key.QUIET),
+          settings.isTrue(Key.PROGRESS),
+          settings.isTrue(Key.JSON));
+      preparation = () -> use.task(configuration);
+    } catch (BadConfiguration e) {
+      preparation = () -> report -> refuse(e, report);
+    } catch (IOException e) {
+      preparation =
+          () ->
+              report -> {
+                throw e;
+              };
+    }
+    Report report = output.report();
+    return Run.of(
+            preparation,
+            JournalStream.isStandardError() ? report.toJournal() : report,
+            interruption)
+        .code();
+  }
+
+  private Configuration read() throws IOException, BadConfiguration {
+    ConfigurationText text =
+        file == null
+            ? ConfigurationFiles.withParts(ConfigurationFiles.MAIN)
+            : ConfigurationFiles.single(file);
+    Configuration configuration = text.parse();
+    ConfiguredValues.check(configuration);
+    return configuration;
+  }
+
+  private static ExitCode refuse(BadConfiguration bad, Report report) {
+    for (Problem problem : bad.problems()) {
+      report.failure(new Failure(ExitCode.USAGE, problem.toString()), null);
+    }
+    return ExitCode.USAGE;
+  }
+}

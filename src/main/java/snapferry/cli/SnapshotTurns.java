@@ -1,0 +1,142 @@
+package snapferry.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import snapferry.change.ChangeSource;
+import snapferry.device.BlockDevice;
+import snapferry.device.CacheUse;
+import snapferry.failure.Failure;
+import snapferry.replicate.LocalSourcePlace;
+import snapferry.replicate.Monitor;
+import snapferry.replicate.Snapshot;
+import snapferry.replicate.Snapshots;
+import snapferry.replicate.SourceReading;
+import snapferry.replicate.StandbyEpoch;
+
+/**
+ * Runs of one source to several standbys take their snapshots one after another, because the hooks
+ * around them do not bear company: what is frozen cannot be frozen. And as long as nothing is on
+ * record of a source, one run goes ahead: it decides who the volume is.
+ */
+final class SnapshotTurns {
+  private static final long PAUSE_MILLIS = 50;
+
+  private final Path stateRoot;
+  private final Map<Path, Lock> turns = new ConcurrentHashMap<>();
+  private final Map<Path, Turn> ahead = new ConcurrentHashMap<>();
+
+  /**
+   * @param stateRoot where what is remembered of sources is kept
+   */
+  SnapshotTurns(Path stateRoot) {
+    this.stateRoot = stateRoot;
+  }
+
+  private boolean isKnown(Path source) throws IOException {
+    try (LocalSourcePlace place =
+        new LocalSourcePlace(
+            source, stateRoot, Snapshots.NONE, SourceReading.DEFAULT, Monitor.SILENT)) {
+      return Files.exists(source) && place.isKnown();
+    }
+  }
+
+  /** What one run needs to stand in line. */
+  Turn turn() {
+    return new Turn();
+  }
+
+  /** One run, and whom its source takes the standby for. */
+  final class Turn implements SnapshotsWrapping, AutoCloseable {
+    private volatile @Nullable UUID standby;
+
+    private Turn() {}
+
+    /** The standby that acknowledged the epoch; null while none did. */
+    @Nullable UUID standby() {
+      return standby;
+    }
+
+    @Override
+    public Snapshots around(Snapshots snapshots) {
+      return source -> {
+        awaitKnown(source);
+        Lock turn = turns.computeIfAbsent(source, each -> new ReentrantLock());
+        turn.lock();
+        try {
+          return new Heard(snapshots.take(source));
+        } finally {
+          turn.unlock();
+        }
+      };
+    }
+
+    /** Returns when the volume is known, or it is up to this run to make it so. */
+    private void awaitKnown(Path source) throws IOException {
+      try {
+        while (!isKnown(source) && ahead.putIfAbsent(source, this) != null) {
+          Thread.sleep(PAUSE_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        throw Failure.interrupted(e);
+      }
+    }
+
+    /** The run is over. */
+    @Override
+    public void close() {
+      ahead.values().removeIf(each -> each == this);
+    }
+
+    /** A snapshot that tells who acknowledged its epoch. */
+    private final class Heard implements Snapshot {
+      private final Snapshot snapshot;
+
+      Heard(Snapshot snapshot) {
+        this.snapshot = snapshot;
+      }
+
+      @Override
+      public void acknowledged(StandbyEpoch now) throws IOException {
+        standby = now.standby();
+        snapshot.acknowledged(now);
+      }
+
+      @Override
+      public BlockDevice open(@Nullable CacheUse cache) throws IOException {
+        return snapshot.open(cache);
+      }
+
+      @Override
+      public boolean isFrozen() {
+        return snapshot.isFrozen();
+      }
+
+      @Override
+      public void check() throws IOException {
+        snapshot.check();
+      }
+
+      @Override
+      public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
+        return snapshot.changesSince(basis, size);
+      }
+
+      @Override
+      public void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {
+        snapshot.keep(basis, next);
+      }
+
+      @Override
+      public void close() throws IOException {
+        snapshot.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package snapferry.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import snapferry.ssh.Endpoint;
+
+/** What is right in itself, but not beside what else is said. */
+final class Contradictions {
+  private static final Set<String> NOT_OF_LVM = Set.of("none", "reflink");
+  private static final Set<String> BY_LVM = Set.of("cow", "thin");
+
+  private final List<Problem> problems = new ArrayList<>();
+  private final Map<Endpoint, Position> targets = new HashMap<>();
+
+  private Contradictions() {}
+
+  /** All of them, in the order of the configuration. */
+  static List<Problem> in(Configuration configuration) {
+    Contradictions found = new Contradictions();
+    found.settings(configuration.settings());
+    for (Volume volume : configuration.volumes()) {
+      for (Standby standby : volume.standbys()) {
+        found.endpoints(volume, standby);
+        found.snapshot(volume, standby);
+      }
+    }
+    return found.problems;
+  }
+
+  private void settings(Settings settings) {
+    Setting quiet = settings.find(Key.QUIET);
+    if (quiet != null && quiet.isTrue() && settings.isTrue(Key.VERBOSE)) {
+      add(quiet.at(), "quiet and verbose exclude each other");
+    }
+  }
+
+  private void add(Position at, String text) {
+    Problem problem = new Problem(at, text);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
+  }
+
+  private void endpoints(Volume volume, Standby standby) {
+    Endpoint source = volume.source();
+    Endpoint target = plain(standby.target());
+    if (source instanceof Endpoint.Remote && target instanceof Endpoint.Remote) {
+      add(
+          standby.at(),
+          "the source of volume %s and its standby %s are both on other hosts: one must be here"
+              .formatted(volume.name(), standby.name()));
+    }
+    if (target.equals(plain(source))) {
+      add(standby.at(), "the source of volume " + volume.name() + " is its own standby");
+    }
+    Position former = targets.putIfAbsent(target, standby.at());
+    if (former != null) {
+      add(standby.at(), target + " is the target of another standby already, in " + former);
+    }
+  }
+
+  /** The same place under one name. Whether two names lead to one file is not known here. */
+  private static Endpoint plain(Endpoint endpoint) {
+    return endpoint instanceof Endpoint.Local local
+        ? new Endpoint.Local(local.path().normalize())
+        : endpoint;
+  }
+
+  private void snapshot(Volume volume, Standby standby) {
+    Settings settings = standby.settings();
+    String kind = settings.text(Key.SNAPSHOT);
+    for (Key hook : List.of(Key.PRE, Key.POST)) {
+      Setting setting = settings.find(hook);
+      if (setting != null && "none".equals(kind)) {
+        add(
+            setting.at(),
+            hook.label()
+                + " goes around the taking of a snapshot, and snapshot is none"
+                + of(volume, standby));
+      }
+    }
+    @Nullable Setting changes = settings.find(Key.CHANGES);
+    if (changes != null
+        && BY_LVM.contains(changes.text())
+        && kind != null
+        && NOT_OF_LVM.contains(kind)) {
+      add(
+          changes.at(),
+          "changes = \"%s\" needs a snapshot by LVM, and snapshot is %s%s"
+              .formatted(changes.text(), kind, of(volume, standby)));
+    }
+  }
+
+  private static String of(Volume volume, Standby standby) {
+    return " for standby " + standby.name() + " of volume " + volume.name();
+  }
+}

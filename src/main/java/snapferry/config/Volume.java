@@ -1,0 +1,20 @@
+package snapferry.config;
+
+import java.util.List;
+import snapferry.ssh.Endpoint;
+
+/**
+ * A volume that is replicated.
+ *
+ * @param name as its table is called
+ * @param source where it is
+ * @param settings what holds for it, and is inherited by its standbys
+ * @param standbys at least one, in the order in which they are written
+ * @param at where its table begins
+ */
+public record Volume(
+    String name, Endpoint source, Settings settings, List<Standby> standbys, Position at) {
+  public Volume {
+    standbys = List.copyOf(standbys);
+  }
+}

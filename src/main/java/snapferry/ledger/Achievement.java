@@ -1,0 +1,30 @@
+package snapferry.ledger;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import snapferry.replicate.Summary;
+
+/**
+ * What a run did that went well.
+ *
+ * @param root root hash of the epoch, 64 hex digits
+ * @param changeSource what narrowed the reading
+ * @param counts its numbers, none of them negative; not all of them, if another version wrote them
+ */
+public record Achievement(String root, String changeSource, Map<Count, Long> counts) {
+  public Achievement {
+    Map<Count, Long> copy = new EnumMap<>(Count.class);
+    copy.putAll(counts);
+    counts = Collections.unmodifiableMap(copy);
+  }
+
+  /** What {@code summary} says. */
+  public static Achievement of(Summary summary) {
+    Map<Count, Long> counts = new EnumMap<>(Count.class);
+    for (Count count : Count.values()) {
+      counts.put(count, count.of(summary));
+    }
+    return new Achievement(summary.root().toString(), summary.changeSource(), counts);
+  }
+}

@@ -1,0 +1,47 @@
+package snapferry.ledger;
+
+import snapferry.replicate.Summary;
+
+/** The numbers of a run, under the names that they have in its {@code summary}. */
+public enum Count {
+  EPOCH("epoch"),
+  BYTES_TOTAL("bytesTotal"),
+  BYTES_READ("bytesRead"),
+  BYTES_SENT("bytesSent"),
+  BYTES_RECEIVED("bytesReceived"),
+  BYTES_WRITTEN("bytesWritten"),
+  BLOCKS_CHANGED("blocksChanged"),
+  ZERO_BYTES("zeroBytes"),
+  LITERAL_BYTES("literalBytes"),
+  COPIED_BYTES("copiedBytes"),
+  BASIS_READ("basisRead"),
+  JOURNAL_BYTES("journalBytes");
+
+  private final String field;
+
+  Count(String field) {
+    this.field = field;
+  }
+
+  /** Its name in JSON. */
+  public String field() {
+    return field;
+  }
+
+  long of(Summary summary) {
+    return switch (this) {
+      case EPOCH -> summary.epoch();
+      case BYTES_TOTAL -> summary.bytesTotal();
+      case BYTES_READ -> summary.bytesRead();
+      case BYTES_SENT -> summary.bytesSent();
+      case BYTES_RECEIVED -> summary.bytesReceived();
+      case BYTES_WRITTEN -> summary.bytesWritten();
+      case BLOCKS_CHANGED -> summary.blocksChanged();
+      case ZERO_BYTES -> summary.zeroBytes();
+      case LITERAL_BYTES -> summary.literalBytes();
+      case COPIED_BYTES -> summary.copiedBytes();
+      case BASIS_READ -> summary.basisRead();
+      case JOURNAL_BYTES -> summary.journalBytes();
+    };
+  }
+}

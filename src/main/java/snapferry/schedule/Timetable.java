@@ -1,0 +1,156 @@
+package snapferry.schedule;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which runs are to begin, and when. A run never overlaps itself. Each lane takes its runs in their
+ * order, so many at a time as it may; lanes pay no regard to each other, so that one that is slow
+ * or stuck keeps no other waiting.
+ *
+ * <p>Times are nanoseconds of any clock that only goes forward. Not safe for use by several threads
+ * at once.
+ *
+ * @param <K> what a run is known by
+ */
+public final class Timetable<K> {
+  /**
+   * Most runs at a time, whatever the lanes: each takes memory (some 20 MiB and what the search for
+   * moved data takes) and keeps cores busy.
+   */
+  public static final int MAX_AT_WORK = 16;
+
+  private final Map<K, Row> rows = new LinkedHashMap<>();
+  private final int jobs;
+  private final RandomGenerator random;
+  private boolean stopped;
+
+  /**
+   * A run that is to take place.
+   *
+   * @param run what it is known by; each but once
+   * @param lane whom it must share with others
+   * @param every from begin to begin; null for a run that takes place once
+   */
+  public record Entry<K>(K run, String lane, @Nullable Duration every) {}
+
+  private static final class Row {
+    private final String lane;
+    private final @Nullable Rhythm rhythm;
+    private State state = State.WAITING;
+    private long due;
+    private long begun;
+    private int failures;
+
+    Row(String lane, @Nullable Rhythm rhythm, long due) {
+      this.lane = lane;
+      this.rhythm = rhythm;
+      this.due = due;
+    }
+  }
+
+  private enum State {
+    WAITING,
+    AT_WORK,
+    OVER
+  }
+
+  /**
+   * All runs are due at once.
+   *
+   * @param entries in the order in which a lane takes them
+   * @param jobs runs of a lane at a time
+   * @param random for the random part of the waiting
+   */
+  public Timetable(List<Entry<K>> entries, int jobs, RandomGenerator random, long now) {
+    this.jobs = jobs;
+    this.random = random;
+    for (Entry<K> entry : entries) {
+      Rhythm rhythm = entry.every() == null ? null : new Rhythm(entry.every());
+      rows.put(entry.run(), new Row(entry.lane(), rhythm, now));
+    }
+  }
+
+  /** The runs that begin now: from here on they are at work. */
+  public List<K> begin(long now) {
+    List<Map.Entry<K, Row>> waiting = new ArrayList<>();
+    for (Map.Entry<K, Row> each : rows.entrySet()) {
+      if (each.getValue().state == State.WAITING && each.getValue().due - now <= 0) {
+        waiting.add(each);
+      }
+    }
+    waiting.sort(Comparator.comparingLong(each -> each.getValue().due - now));
+    List<K> begun = new ArrayList<>();
+    for (Map.Entry<K, Row> each : waiting) {
+      Row row = each.getValue();
+      if (hasRoom(row.lane)) {
+        row.state = State.AT_WORK;
+        row.begun = now;
+        begun.add(each.getKey());
+      }
+    }
+    return begun;
+  }
+
+  private boolean hasRoom(String lane) {
+    return !stopped && atWork(lane) < jobs && atWork() < MAX_AT_WORK;
+  }
+
+  private long atWork(String lane) {
+    return rows.values().stream()
+        .filter(row -> row.state == State.AT_WORK && row.lane.equals(lane))
+        .count();
+  }
+
+  private long atWork() {
+    return rows.values().stream().filter(row -> row.state == State.AT_WORK).count();
+  }
+
+  /**
+   * A run is over.
+   *
+   * @param well false lets the next one wait longer
+   */
+  public void end(K run, boolean well, long now) {
+    Row row = rows.get(run);
+    if (row == null || row.state != State.AT_WORK) {
+      throw new IllegalArgumentException(run + " is not at work");
+    }
+    row.failures = well ? 0 : row.failures + 1;
+    if (row.rhythm == null) {
+      row.state = State.OVER;
+    } else {
+      row.state = State.WAITING;
+      row.due = row.rhythm.next(row.begun, now, row.failures, random);
+    }
+  }
+
+  /**
+   * When to ask again what begins; empty when that depends on the end of a run, or nothing is to
+   * come.
+   */
+  public OptionalLong nextBegin() {
+    return rows.values().stream()
+        .filter(row -> row.state == State.WAITING && hasRoom(row.lane))
+        .mapToLong(row -> row.due)
+        .reduce((a, b) -> a - b <= 0 ? a : b);
+  }
+
+  /** From now on nothing begins. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Whether nothing is at work and nothing is to come. */
+  public boolean isOver() {
+    return rows.values().stream()
+        .noneMatch(row -> row.state == State.AT_WORK || (row.state == State.WAITING && !stopped));
+  }
+}

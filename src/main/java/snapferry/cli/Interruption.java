@@ -19,7 +19,8 @@ final class Interruption {
 
   private final CountDownLatch fired = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile @Nullable Session session;
+  private volatile @Nullable Runnable ending;
+  private volatile boolean patient;
 
   /** Listens for signals from now on. */
   static Interruption install() {
@@ -31,9 +32,22 @@ final class Interruption {
 
   /** From now on a signal cuts {@code running}. */
   void watch(Session running) {
-    session = running;
+    watch(() -> running.interrupt(failure()));
+  }
+
+  /**
+   * From now on a signal runs {@code stop}, and then the run has all the time it needs: others
+   * write to what it serves.
+   */
+  void watchPatiently(Runnable stop) {
+    patient = true;
+    watch(stop);
+  }
+
+  private void watch(Runnable stop) {
+    ending = stop;
     if (hasFired()) {
-      running.interrupt(failure());
+      stop.run();
     }
   }
 
@@ -60,15 +74,17 @@ final class Interruption {
 
   private void endRun() {
     fired.countDown();
-    Session running = session;
+    Runnable stop = ending;
     try {
-      if (running != null) {
-        running.interrupt(failure());
+      if (stop != null) {
+        stop.run();
       } else if (finished.getCount() > 0) {
         System.err.println("snapferry: interrupted");
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
       }
-      if (!finished.await(UNWIND_SECONDS, TimeUnit.SECONDS)) {
+      if (patient) {
+        finished.await();
+      } else if (!finished.await(UNWIND_SECONDS, TimeUnit.SECONDS)) {
         System.err.println(
             "snapferry: interrupted; a standby is still its last complete epoch, run again");
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());

@@ -68,6 +68,7 @@ final class Snapferry implements Callable<Integer> {
     commands.put("status", () -> new StatusCommand(interruption));
     commands.put("recover", () -> new RecoverCommand(interruption));
     commands.put("cleanup", () -> new CleanupCommand(interruption));
+    commands.put("track", () -> TrackCommand.withSubcommands(interruption));
     commands.put(ServeArguments.COMMAND, ServeDescription::new);
     commands.put("version", VersionCommand::new);
     return commands;
@@ -84,6 +85,7 @@ final class Snapferry implements Callable<Integer> {
 
   /** People try {@code --help} first, wherever they are. */
   private static void addHelp(CommandLine command) {
+    command.getSubcommands().values().forEach(Snapferry::addHelp);
     command
         .getCommandSpec()
         .addOption(

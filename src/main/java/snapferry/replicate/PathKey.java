@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import snapferry.wire.VolumeName;
 
 /** Names for what is kept of a path: readable, and one for each path. */
-final class PathKey {
+public final class PathKey {
   private static final int READABLE = 64;
   private static final int HASH_BYTES = 8;
 
@@ -28,9 +28,19 @@ final class PathKey {
    * A directory name for {@code path}: its label, and 16 hex digits of the SHA-256 of all of it.
    */
   static String directory(Path path) {
+    return directory(path, READABLE);
+  }
+
+  /**
+   * The same with a shorter label, for what must fit into the 107 bytes that the address of a
+   * socket may have.
+   *
+   * @param readable most letters of the label
+   */
+  public static String directory(Path path, int readable) {
     String label = label(path);
     byte[] hash = sha256(path.toString().getBytes(StandardCharsets.UTF_8));
-    return label.substring(0, Math.min(label.length(), READABLE))
+    return label.substring(0, Math.min(label.length(), readable))
         + "-"
         + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
   }

@@ -28,21 +28,14 @@ public final class PathKey {
    * A directory name for {@code path}: its label, and 16 hex digits of the SHA-256 of all of it.
    */
   static String directory(Path path) {
-    return directory(path, READABLE);
+    String label = label(path);
+    return label.substring(0, Math.min(label.length(), READABLE)) + "-" + hash(path);
   }
 
-  /**
-   * The same with a shorter label, for what must fit into the 107 bytes that the address of a
-   * socket may have.
-   *
-   * @param readable most letters of the label
-   */
-  public static String directory(Path path, int readable) {
-    String label = label(path);
+  /** 16 hex digits that stand for {@code path}, where there is no room for more. */
+  public static String hash(Path path) {
     byte[] hash = sha256(path.toString().getBytes(StandardCharsets.UTF_8));
-    return label.substring(0, Math.min(label.length(), readable))
-        + "-"
-        + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+    return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
   }
 
   private static byte[] sha256(byte[] bytes) {

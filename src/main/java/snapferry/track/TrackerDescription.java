@@ -1,5 +1,6 @@
 package snapferry.track;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import snapferry.codec.FormatException;
 import snapferry.codec.Printable;
+import snapferry.codec.SealedText;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -20,6 +22,7 @@ import snapferry.failure.Failure;
  *  volume: PATH
  *  mountpoint: PATH
  *  file: NAME
+ *  crc32c: 8 hex digits, of all bytes before this line
  * </pre>
  *
  * @param volume the lasting name of the device or file
@@ -47,7 +50,8 @@ record TrackerDescription(Path volume, Path mountpoint, String file) {
   }
 
   byte[] encode() {
-    return (String.join("\n", lines()) + "\n").getBytes(UTF_8);
+    String text = String.join("\n", lines()) + "\n";
+    return SealedText.seal(new String(text.getBytes(UTF_8), ISO_8859_1));
   }
 
   /** Reads what {@link #encode} wrote. */
@@ -56,7 +60,8 @@ record TrackerDescription(Path volume, Path mountpoint, String file) {
     if (Files.size(path) > MAX_LENGTH) {
       throw new FormatException(path + " is longer than " + MAX_LENGTH + " bytes");
     }
-    String[] lines = new String(Files.readAllBytes(path), UTF_8).split("\n", -1);
+    String text = SealedText.open(Files.readAllBytes(path), path.toString());
+    String[] lines = new String(text.getBytes(ISO_8859_1), UTF_8).split("\n", -1);
     if (lines.length != 4) {
       throw new FormatException(path + " has not three lines");
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.FormatException;
 import snapferry.device.Volumes;
 import snapferry.replicate.PathKey;
 
@@ -14,21 +15,21 @@ import snapferry.replicate.PathKey;
  * Where what belongs to the tracker of a volume is:
  *
  * <pre>
- *  STATE-ROOT/trackers/NAME-HASH/dirty-map
- *  STATE-ROOT/trackers/NAME-HASH/control     the socket
- *  STATE-ROOT/trackers/NAME-HASH/tracker     what is tracked, and where it is shown
- *  STATE-ROOT/trackers/NAME-HASH/lock        of the tracker that runs
+ *  STATE-ROOT/trackers/HASH/dirty-map
+ *  STATE-ROOT/trackers/HASH/control     the socket
+ *  STATE-ROOT/trackers/HASH/tracker     what is tracked, and where it is shown
+ *  STATE-ROOT/trackers/HASH/lock        of the tracker that runs
  * </pre>
+ *
+ * <p>HASH is of the lasting name of the volume. It stands alone because the address of a socket may
+ * have no more than 107 bytes.
  *
  * @param directory the one of a volume
  */
 public record TrackerPlace(Path directory) {
-  private static final int READABLE = 16;
-
   /** The place of the tracker of {@code volume}, whether or not there is one. */
   public static TrackerPlace of(Path stateRoot, Path volume) throws IOException {
-    Path key = Path.of(PathKey.directory(Volumes.lastingName(volume), READABLE));
-    return new TrackerPlace(root(stateRoot).resolve(key));
+    return new TrackerPlace(root(stateRoot).resolve(PathKey.hash(Volumes.lastingName(volume))));
   }
 
   /** The places of all trackers that were ever started, in the order of their names. */
@@ -54,9 +55,13 @@ public record TrackerPlace(Path directory) {
   /** The volume behind a file that a tracker shows; any other source as it is. */
   public static Path resolve(Path source, Path stateRoot) throws IOException {
     for (TrackerPlace place : all(stateRoot)) {
-      TrackerDescription description = TrackerDescription.load(place.directory);
-      if (description.shows(source)) {
-        return description.volume();
+      try {
+        TrackerDescription description = TrackerDescription.load(place.directory);
+        if (description.shows(source)) {
+          return description.volume();
+        }
+      } catch (FormatException e) {
+        // What another tracker has written there does not concern this source.
       }
     }
     return source;

@@ -26,7 +26,7 @@ import snapferry.replicate.StandbyEpoch;
  *  | region size u32 | size of the volume u64 | sequence u64 | generation u64 | map UUID (16)
  *  | boot UUID (16; zeros for a file) | disk i64 | changes i64
  *  | length of the identity u8 | identity (127)
- *  offset 224: bases, 64 bytes each:
+ *  offset 216: bases, 64 bytes each:
  *    standby UUID (16) | epoch u64 | root (32) | generation u64
  *  offset 4092: CRC-32C of the preceding bytes u32
  * </pre>

@@ -61,14 +61,8 @@ public final class TrackedSnapshots implements Snapshots {
     if (!welcome || !Files.exists(source)) {
       return plain.take(source);
     }
-    @Nullable TrackerConnection connection = TrackerPlace.of(stateRoot, source).connect();
+    @Nullable TrackerConnection connection = connect(source, asked);
     if (connection == null) {
-      if (asked) {
-        throw new Failure(
-            ExitCode.USAGE,
-            "no tracker of %s runs with the state directory %s: snapferry track starts one"
-                .formatted(source, stateRoot));
-      }
       return plain.take(source);
     }
     try {
@@ -77,6 +71,26 @@ public final class TrackedSnapshots implements Snapshots {
       connection.close();
       throw e;
     }
+  }
+
+  /** To the tracker of {@code source}; null if there is none and nobody asked for it. */
+  private @Nullable TrackerConnection connect(Path source, boolean asked) throws IOException {
+    @Nullable TrackerConnection connection = null;
+    try {
+      connection = TrackerPlace.of(stateRoot, source).connect();
+    } catch (IOException e) {
+      if (asked) {
+        throw e;
+      }
+      monitor.warn("the tracker of " + source + " cannot be asked: " + e.getMessage());
+    }
+    if (connection == null && asked) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "no tracker of %s runs with the state directory %s: snapferry track starts one"
+              .formatted(source, stateRoot));
+    }
+    return connection;
   }
 
   private Snapshot around(Path source, TrackerConnection connection) throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,13 +109,7 @@ class TrackOracleIT {
       rig.track();
       LoopDevice.run("mkfs.ext4", "-q", "-E", "nodiscard", rig.file().toString());
       byte[] before = base(rig);
-      try (FileChannel file =
-          FileChannel.open(rig.file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        MappedByteBuffer mapped =
-            file.map(FileChannel.MapMode.READ_WRITE, SIZE - 64 * PAGE, 32 * PAGE);
-        mapped.put(5 * PAGE, (byte) 7).put(9 * PAGE + 1, (byte) 8);
-        mapped.force();
-      }
+      MappedWrites.into(rig.file(), SIZE - 64 * PAGE);
       Path point = Files.createDirectory(rig.directory.resolve("fs"));
       LoopDevice.run("mount", "-o", "loop,discard", rig.file().toString(), point.toString());
       try {
@@ -145,35 +135,14 @@ class TrackOracleIT {
       rig.track();
       byte[] before = base(rig);
       for (int kill = 0; kill < KILLS; kill++) {
-        AtomicBoolean done = new AtomicBoolean();
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Thread writer = new Thread(() -> scatter(rig.file(), done), "writer");
-        writer.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
-        writer.start();
-        Thread.sleep(random.nextInt(400));
-        rig.kill();
-        rig.track();
-        assertThat(rig.trackerSays()).contains("is shown again");
-        done.set(true);
-        writer.join();
-        assertThat(failure.get()).as("the writer waited for the next tracker").isNull();
+        try (Scribbler writer = new Scribbler(rig, SEED + kill)) {
+          Thread.sleep(200 + random.nextInt(400));
+          rig.kill();
+          rig.track();
+          assertThat(rig.trackerSays()).contains("is shown again");
+        }
         assertCovered(rig, before);
       }
-    }
-  }
-
-  private void scatter(Path file, AtomicBoolean done) {
-    Random own = new Random(SEED + 1);
-    byte[] bytes = new byte[3 * PAGE];
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      while (!done.get()) {
-        own.nextBytes(bytes);
-        int length = 512 * (1 + own.nextInt(24));
-        channel.write(
-            ByteBuffer.wrap(bytes, 0, length), 512L * own.nextInt((SIZE - length) / 512));
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 }

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -123,66 +121,25 @@ class TrackedEpochsIT {
     LoopDevice.run("e2fsck", "-fn", copy.toString());
   }
 
-  /** Writes anywhere until it is done; holds still between {@code pause} and its removal. */
-  private static void scribble(TrackRig rig, AtomicBoolean done) {
-    Random random = new Random(SEED + 1);
-    Path pause = rig.directory.resolve("pause");
-    Path paused = rig.directory.resolve("paused");
-    byte[] bytes = new byte[256 << 10];
-    try (FileChannel file = FileChannel.open(rig.file(), StandardOpenOption.WRITE)) {
-      while (!done.get()) {
-        if (Files.exists(pause)) {
-          Files.createFile(paused);
-          while (Files.exists(pause)) {
-            Thread.sleep(5);
-          }
-          Files.delete(paused);
-        }
-        random.nextBytes(bytes);
-        int length = 512 * (1 + random.nextInt(bytes.length / 512));
-        file.write(
-            ByteBuffer.wrap(bytes, 0, length), 512L * random.nextInt((SIZE - length) / 512));
-        Thread.sleep(random.nextInt(4));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static String[] slowly(TrackRig rig, String rate) {
-    Path pause = rig.directory.resolve("pause");
-    return new String[] {
-      "--snapshot", "tracker",
-      "--read-limit", rate,
-      "--pre", "touch %s; until [ -e %sd ]; do sleep 0.02; done".formatted(pause, pause),
-      "--post",
-          "cp --sparse=always %s %s; rm %s"
-              .formatted(rig.volume, rig.directory.resolve("expected"), pause)
-    };
+  private static String[] slowly(TrackRig rig) {
+    return Stream.concat(Stream.of(Scribbler.pausing(rig)), Stream.of("--read-limit", "24M"))
+        .toArray(String[]::new);
   }
 
   @Test
   void aSlowReaderGetsTheMomentWhileAllIsOverwritten() throws Exception {
     try (TrackRig rig = new TrackRig(directory, SIZE)) {
       rig.track();
-      AtomicBoolean done = new AtomicBoolean();
-      Thread writer = new Thread(() -> scribble(rig, done), "writer");
-      writer.start();
-      try {
+      try (Scribbler writer = new Scribbler(rig, SEED)) {
         for (int epoch = 1; epoch <= 3; epoch++) {
-          TrackRig.Ended ended = rig.push("image", slowly(rig, "24M"));
+          TrackRig.Ended ended = rig.push("image", slowly(rig));
           assertThat(ended.exit()).as("%s", ended).isZero();
           rig.assertSame("expected", "image");
         }
         TrackRig.Ended lost =
-            rig.push("image", "--snapshot", "tracker", "--snapshot-size", "1", "--read-limit", "16M");
+            rig.push("image", "--snapshot", "tracker", "--snapshot-size", "1", "--read-limit", "2M");
         assertThat(lost.exit()).as("%s", lost).isEqualTo(14);
         rig.assertSame("expected", "image");
-      } finally {
-        done.set(true);
-        writer.join();
       }
     }
   }
@@ -191,12 +148,9 @@ class TrackedEpochsIT {
   void aTrackerThatIsKilledDuringARunLeavesTheStandbyAsItWas() throws Exception {
     try (TrackRig rig = new TrackRig(directory, SIZE)) {
       rig.track();
-      AtomicBoolean done = new AtomicBoolean();
-      Thread writer = new Thread(() -> scribble(rig, done), "writer");
-      writer.start();
-      try {
+      try (Scribbler writer = new Scribbler(rig, SEED)) {
         Thread.sleep(300);
-        assertThat(rig.push("image", slowly(rig, "0")).exit()).isZero();
+        assertThat(rig.push("image", Scribbler.pausing(rig)).exit()).isZero();
         Files.move(rig.directory.resolve("expected"), rig.directory.resolve("old"));
         Thread.sleep(1000);
         Process run =
@@ -212,13 +166,10 @@ class TrackedEpochsIT {
         assertThat(ended.exit()).as("%s", ended).isEqualTo(14);
         rig.assertSame("old", "image");
         rig.track();
-        TrackRig.Ended again = rig.push("image", slowly(rig, "0"));
+        TrackRig.Ended again = rig.push("image", Scribbler.pausing(rig));
         assertThat(again.exit()).as("%s", again).isZero();
         assertThat(again.lastLine()).contains("\"changeSource\":\"fuse\"");
         rig.assertSame("expected", "image");
-      } finally {
-        done.set(true);
-        writer.join();
       }
     }
   }

@@ -19,8 +19,8 @@ final class Interruption {
 
   private final CountDownLatch fired = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile @Nullable Session session;
-  private volatile @Nullable Runnable stop;
+  private volatile @Nullable Runnable ending;
+  private volatile boolean patient;
 
   /** Listens for signals from now on. */
   static Interruption install() {
@@ -32,15 +32,21 @@ final class Interruption {
 
   /** From now on a signal cuts {@code running}. */
   void watch(Session running) {
-    session = running;
-    if (hasFired()) {
-      running.interrupt(failure());
-    }
+    watch(() -> running.interrupt(failure()));
+  }
+
+  /**
+   * From now on a signal runs {@code stop}, and then the run has all the time it needs: others
+   * write to what it serves.
+   */
+  void watchPatiently(Runnable stop) {
+    patient = true;
+    watch(stop);
   }
 
   /** From now on a signal runs {@code stop}, which makes this process end soon by itself. */
   void watch(Runnable stop) {
-    this.stop = stop;
+    ending = stop;
     if (hasFired()) {
       stop.run();
     }
@@ -71,24 +77,22 @@ final class Interruption {
   /** Cuts what is watched, as a signal does. */
   void fire() {
     fired.countDown();
-    Session running = session;
-    if (running != null) {
-      running.interrupt(failure());
-    }
-    Runnable end = stop;
-    if (end != null) {
-      end.run();
+    Runnable stop = ending;
+    if (stop != null) {
+      stop.run();
     }
   }
 
   private void endRun() {
     fire();
     try {
-      if (session == null && stop == null && finished.getCount() > 0) {
+      if (ending == null && finished.getCount() > 0) {
         System.err.println("snapferry: interrupted");
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
       }
-      if (!finished.await(UNWIND_SECONDS, TimeUnit.SECONDS)) {
+      if (patient) {
+        finished.await();
+      } else if (!finished.await(UNWIND_SECONDS, TimeUnit.SECONDS)) {
         System.err.println(
             "snapferry: interrupted; a standby is still its last complete epoch, run again");
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());

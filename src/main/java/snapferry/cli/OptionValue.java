@@ -12,6 +12,7 @@ import snapferry.device.CacheUse;
 import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.fuse.KernelCache;
 import snapferry.lvm.ChangesMode;
 import snapferry.lvm.KeepLimit;
 import snapferry.lvm.SnapshotMode;
@@ -59,6 +60,32 @@ final class OptionValue {
       throw wrong("--block-size", text, "a power of two from 4K to 1M");
     }
     return new BlockSize((int) bytes);
+  }
+
+  /** The size of a region: bytes, or with a suffix K or M. */
+  static BlockSize region(String text) throws Failure {
+    long bytes = size(text);
+    if (!BlockSize.isValid(bytes)) {
+      throw wrong("--region", text, "a power of two from 4K to 1M");
+    }
+    return new BlockSize((int) bytes);
+  }
+
+  /** What the kernel keeps of a file that is shown. */
+  static KernelCache kernelCache(String text) throws Failure {
+    return switch (text) {
+      case "direct" -> KernelCache.DIRECT;
+      case "writeback" -> KernelCache.WRITEBACK;
+      default -> throw wrong("--cache", text, "direct or writeback");
+    };
+  }
+
+  /** Permission bits, as chmod(1) takes them. */
+  static int mode(String text) throws Failure {
+    if (!text.matches("[0-7]{3,4}") || Integer.parseInt(text, 8) > 0777) {
+      throw wrong("--mode", text, "three octal digits, as in 660");
+    }
+    return Integer.parseInt(text, 8);
   }
 
   /** An amount of memory: bytes, or with a suffix K, M or G. */
@@ -112,7 +139,7 @@ final class OptionValue {
   /** What to read of a source. */
   static SnapshotMode snapshotMode(String text) throws Failure {
     return SnapshotMode.labelled(text)
-        .orElseThrow(() -> wrong("--snapshot", text, "auto, lvm, reflink or none"));
+        .orElseThrow(() -> wrong("--snapshot", text, "auto, lvm, reflink, tracker or none"));
   }
 
   /** Bytes of room in a snapshot: MiB, or with a suffix K, M or G. */
@@ -145,7 +172,7 @@ final class OptionValue {
   /** How to find what changed. */
   static ChangesMode changes(String text) throws Failure {
     return ChangesMode.labelled(text)
-        .orElseThrow(() -> wrong("--changes", text, "auto, scan, cow or thin"));
+        .orElseThrow(() -> wrong("--changes", text, "auto, scan, cow, thin or fuse"));
   }
 
   /** How many snapshots to keep, and for how many days. */

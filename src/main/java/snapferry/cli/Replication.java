@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
-import snapferry.lvm.SourceSnapshots;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.Session;
 import snapferry.replicate.Snapshots;
@@ -13,6 +12,7 @@ import snapferry.replicate.StandbyPlace;
 import snapferry.replicate.Summary;
 import snapferry.ssh.Endpoint;
 import snapferry.ssh.RemoteShell;
+import snapferry.track.TrackedSnapshots;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
@@ -119,8 +119,8 @@ final class Replication implements Task {
   }
 
   private LocalSourcePlace sourcePlace(Load own, Report report) throws IOException {
-    Path path = SourceSnapshots.resolve(path(source));
-    Snapshots snapshots = new SourceSnapshots(snapshot.settings(), stateRoot, report);
+    Path path = TrackedSnapshots.resolve(path(source), stateRoot);
+    Snapshots snapshots = new TrackedSnapshots(snapshot.settings(), stateRoot, report);
     return new LocalSourcePlace(
         path,
         stateRoot,

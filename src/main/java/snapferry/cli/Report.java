@@ -119,6 +119,14 @@ final class Report implements Monitor {
     return trouble;
   }
 
+  /** Something that goes on for long has begun: for people, and as an event of this name. */
+  synchronized void announce(String event, String text) {
+    event(event, fields -> fields.writeStringField("text", text));
+    if (!options.quiet()) {
+      complain(INFORMATION, text);
+    }
+  }
+
   /** Whether anything deserves a look. */
   synchronized boolean warned() {
     return warned;

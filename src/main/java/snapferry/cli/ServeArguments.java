@@ -73,8 +73,9 @@ record ServeArguments(
           + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]"
           + " [--match off|sector|byte|auto] [--match-memory SIZE] [--read-limit RATE]"
           + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]]"
-          + " [--snapshot auto|lvm|reflink|none] [--snapshot-size SIZE] [--pre COMMAND]"
-          + " [--post COMMAND] [--hook-timeout SECONDS] [--changes auto|scan|cow|thin]"
+          + " [--snapshot auto|lvm|reflink|tracker|none] [--snapshot-size SIZE] [--pre COMMAND]"
+          + " [--post COMMAND] [--hook-timeout SECONDS]"
+          + " [--changes auto|scan|cow|thin|fuse]"
           + " [--keep-base COUNT[,DAYS]] [--standby-snapshot keep=N]";
 
   private static final String READ_ONLY = ",ro";

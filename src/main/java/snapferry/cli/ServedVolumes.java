@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.lvm.SnapshotSettings;
-import snapferry.lvm.SourceSnapshots;
 import snapferry.lvm.StandbyHistory;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.LocalStandbyPlace;
@@ -19,6 +18,7 @@ import snapferry.replicate.Session;
 import snapferry.replicate.SourcePlace;
 import snapferry.replicate.SourceReading;
 import snapferry.replicate.StandbyPlace;
+import snapferry.track.TrackedSnapshots;
 import snapferry.wire.Purpose;
 
 /**
@@ -81,9 +81,9 @@ final class ServedVolumes implements Session.Volumes, Closeable {
     Path path = only == null ? find(name).path() : only;
     LocalSourcePlace source =
         new LocalSourcePlace(
-            SourceSnapshots.resolve(path),
+            TrackedSnapshots.resolve(path, stateRoot),
             stateRoot,
-            new SourceSnapshots(snapshot, stateRoot, monitor),
+            new TrackedSnapshots(snapshot, stateRoot, monitor),
             reading,
             monitor);
     sources.add(source);

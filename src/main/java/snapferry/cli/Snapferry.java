@@ -78,6 +78,7 @@ final class Snapferry implements Callable<Integer> {
     commands.put("recover", () -> new RecoverCommand(interruption));
     commands.put("promote", () -> new PromoteCommand(interruption));
     commands.put("cleanup", () -> new CleanupCommand(interruption));
+    commands.put("track", () -> TrackCommand.withSubcommands(interruption));
     commands.put(ServeArguments.COMMAND, ServeDescription::new);
     commands.put("version", VersionCommand::new);
     return commands;
@@ -94,6 +95,7 @@ final class Snapferry implements Callable<Integer> {
 
   /** People try {@code --help} first, wherever they are. */
   private static void addHelp(CommandLine command) {
+    command.getSubcommands().values().forEach(Snapferry::addHelp);
     command
         .getCommandSpec()
         .addOption(

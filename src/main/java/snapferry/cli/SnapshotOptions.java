@@ -9,18 +9,19 @@ import snapferry.lvm.SnapshotSettings;
 final class SnapshotOptions {
   @Option(
       names = ServeArguments.SNAPSHOT,
-      paramLabel = "auto|lvm|reflink|none",
+      paramLabel = "auto|lvm|reflink|tracker|none",
       description =
-          "What to read: a snapshot of a logical volume (lvm), a clone of a file (reflink), the"
-              + " source as it is (none), or the best that can be had. Default: auto.")
+          "What to read: a snapshot of a logical volume (lvm), a clone of a file (reflink), what"
+              + " the source's tracker keeps (tracker), the source as it is (none), or the best that can be had. Default: auto.")
   private @Nullable String mode;
 
   @Option(
       names = ServeArguments.SNAPSHOT_SIZE,
       paramLabel = "SIZE",
       description =
-          "Room in a classic LVM snapshot for what is overwritten meanwhile: MiB, or with a suffix"
-              + " K, M or G. Default: a fifth of the volume, as far as its group has that much.")
+          "Room in a classic LVM snapshot, or in a tracker's, for what is overwritten meanwhile: MiB,"
+              + " or with a suffix K, M or G. Default: a fifth of the volume, as far as its group has"
+              + " that much; half of what the tracker's state directory has free.")
   private @Nullable String size;
 
   @Option(
@@ -46,11 +47,12 @@ final class SnapshotOptions {
 
   @Option(
       names = ServeArguments.CHANGES,
-      paramLabel = "auto|scan|cow|thin",
+      paramLabel = "auto|scan|cow|thin|fuse",
       description =
           "How to find what changed: by reading everything (scan), by a classic LVM snapshot that is"
               + " kept from one epoch to the next (cow), by two thin snapshots of which one is kept"
-              + " (thin); auto is thin for a thin volume, else scan. Default: auto.")
+              + " (thin), by the marks of a tracker through which all writes go (fuse); auto is fuse"
+              + " where a tracker runs, thin for a thin volume, else scan. Default: auto.")
   private @Nullable String changes;
 
   @Option(

@@ -3,6 +3,8 @@ package snapferry.cli;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
 
 /** Where state is kept that has no place beside an image. */
 final class StateRoot {
@@ -35,5 +37,22 @@ final class StateRoot {
     String states = environment.getOrDefault("XDG_STATE_HOME", "");
     // The XDG specification: a relative path is to be ignored.
     return states.startsWith("/") ? Path.of(states, NAME) : Path.of(home, ".local", "state", NAME);
+  }
+
+  /**
+   * Where sockets and the like are kept, which mean nothing after the next start of the machine.
+   *
+   * @param root whether root runs this
+   */
+  static Path runtime(boolean root) throws Failure {
+    if (root) {
+      return Path.of("/run", NAME);
+    }
+    String own = System.getenv().getOrDefault("XDG_RUNTIME_DIR", "");
+    if (!own.startsWith("/")) {
+      throw new Failure(
+          ExitCode.USAGE, "$XDG_RUNTIME_DIR, which is needed for a mount, is not set");
+    }
+    return Path.of(own, NAME);
   }
 }

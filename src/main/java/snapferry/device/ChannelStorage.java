@@ -134,8 +134,17 @@ class ChannelStorage implements Storage {
 
   @Override
   public void sync() throws IOException {
+    force(true);
+  }
+
+  @Override
+  public void syncData() throws IOException {
+    force(false);
+  }
+
+  private void force(boolean attributes) throws IOException {
     try {
-      channel.force(true);
+      channel.force(attributes);
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {

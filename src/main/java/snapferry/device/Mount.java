@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device the device that st_dev shows; a made-up one for file systems that span several
  *     (btrfs)
+ * @param type of the file system
  * @param source what was mounted, by the name it had then
  * @param readWrite whether files can be written through this mount
  */
-record Mount(DeviceNumber device, String mountPoint, String source, boolean readWrite) {
+public record Mount(
+    DeviceNumber device, String mountPoint, String type, String source, boolean readWrite) {
   private static final Path TABLE = Path.of("/proc/self/mountinfo");
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
   /** Everything that is mounted, as this process sees it. */
-  static List<Mount> all() throws IOException {
+  public static List<Mount> all() throws IOException {
     // Not readAllLines, which fails on a mount point that is no UTF-8.
     String table = new String(Files.readAllBytes(TABLE), StandardCharsets.UTF_8);
     return table.lines().map(Mount::parse).toList();
@@ -40,6 +42,7 @@ record Mount(DeviceNumber device, String mountPoint, String source, boolean read
     return new Mount(
         DeviceNumber.parse(fields[2]),
         unescape(fields[4]),
+        fields[dash + 1],
         unescape(fields[dash + 2]),
         isReadWrite(fields[5]) && isReadWrite(fields[dash + 3]));
   }

@@ -37,4 +37,12 @@ public interface Storage extends Closeable {
 
   /** Makes everything written so far durable: data and, for a file, its size. */
   void sync() throws IOException;
+
+  /**
+   * As {@link #sync}, but of a file's attributes only what it takes to read the data back: cheaper
+   * where bytes that were written before are overwritten.
+   */
+  default void syncData() throws IOException {
+    sync();
+  }
 }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * everybody.
  */
 final class Sysfs {
+  /** Fields of {@code stat}, from 0. */
+  private static final int SECTORS_WRITTEN = 6;
+
+  private static final int SECTORS_DISCARDED = 13;
+
   static final Sysfs SYSTEM = new Sysfs(Path.of("/sys"));
 
   private final Path root;
@@ -93,6 +98,32 @@ final class Sysfs {
     return Files.isDirectory(mapper)
         ? new MappedDevice(text(mapper.resolve("name")), text(mapper.resolve("uuid")))
         : null;
+  }
+
+  /**
+   * Sectors written to and discarded from a device since it appeared: Linux,
+   * Documentation/block/stat.rst. -1 where the kernel does not tell.
+   */
+  long sectorsChanged(DeviceNumber device) throws IOException {
+    Path file = home(device).resolve("stat");
+    if (!Files.isReadable(file)) {
+      return -1;
+    }
+    String[] fields = text(file).strip().split(" +", -1);
+    long discarded =
+        fields.length > SECTORS_DISCARDED ? Long.parseLong(fields[SECTORS_DISCARDED]) : 0;
+    return Long.parseLong(fields[SECTORS_WRITTEN]) + discarded;
+  }
+
+  /**
+   * The number of the disk that a device is or lies on, among all that appeared since the machine
+   * started; also another for a loop device over another file. -1 before Linux 5.15.
+   */
+  long diskSequence(DeviceNumber device) throws IOException {
+    Path file = home(device).resolve("diskseq");
+    Path ofDisk = home(device).toRealPath().resolveSibling("diskseq");
+    Path found = Files.exists(file) ? file : ofDisk;
+    return Files.exists(found) ? Long.parseLong(text(found)) : -1;
   }
 
   private Path home(DeviceNumber device) {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.UUID;
 import snapferry.codec.FormatException;
 import snapferry.codec.LittleEndian;
+import snapferry.codec.SealedText;
 import snapferry.delta.HashKind;
 import snapferry.delta.RootHash;
 import snapferry.delta.SignatureShape;

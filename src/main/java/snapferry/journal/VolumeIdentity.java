@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
+import snapferry.codec.SealedText;
 import snapferry.delta.SignatureShape;
 import snapferry.device.StateDirectory;
 

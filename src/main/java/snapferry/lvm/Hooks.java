@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.replicate.Snapshot;
 
 /**
  * What the operator wants done around the taking of a snapshot: freeze a file system and thaw it,
@@ -19,7 +20,7 @@ import snapferry.failure.Failure;
  *                                  stuck here ──▶ its time is up ──▶ post
  * </pre>
  */
-final class Hooks implements Closeable {
+public final class Hooks implements Closeable {
   /**
    * Signals of a terminal go to all of its processes: this one ignores them. $1: seconds, $2: the
    * hook. 124 is what timeout(1) says when time was up.
@@ -44,6 +45,33 @@ final class Hooks implements Closeable {
         post == null
             ? null
             : start("sh", "-c", WATCHDOG, "sh", Integer.toString(settings.hookSeconds()), post);
+  }
+
+  /** Takes a snapshot. */
+  public interface Taking {
+    Snapshot take() throws IOException;
+  }
+
+  /** Takes a snapshot between the hooks. What was taken does not count if the second one fails. */
+  public static Snapshot around(SnapshotSettings settings, Path source, Taking taking)
+      throws IOException {
+    Hooks hooks = begin(settings, source);
+    Snapshot taken;
+    try {
+      taken = taking.take();
+    } catch (IOException e) {
+      try (hooks) {
+        throw e;
+      }
+    }
+    try {
+      hooks.close();
+      return taken;
+    } catch (IOException e) {
+      try (taken) {
+        throw e;
+      }
+    }
   }
 
   /** Runs the first hook. Closing runs the second, also when the first one fails here. */

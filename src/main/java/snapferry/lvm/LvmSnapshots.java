@@ -95,7 +95,8 @@ final class LvmSnapshots {
           "--changes %s does not go with %s, which is %s logical volume"
               .formatted(mode.label(), name, thin ? "a thin" : "no thin"));
     }
-    if (mode == ChangesMode.SCAN || (mode == ChangesMode.AUTO && !thin)) {
+    boolean byOthers = mode == ChangesMode.SCAN || mode == ChangesMode.FUSE;
+    if (byOthers || (mode == ChangesMode.AUTO && !thin)) {
       return null;
     }
     Bases.ChangeReading reading = thin ? new ThinChanges(stateRoot) : new CowChanges();

@@ -12,6 +12,8 @@ public enum SnapshotMode {
   LVM,
   /** A clone of the file that it must be. */
   REFLINK,
+  /** What the tracker of the source, which must run, keeps of the moment. */
+  TRACKER,
   /** The source itself. */
   NONE;
 

@@ -61,7 +61,8 @@ public record SnapshotSettings(
     return new SnapshotSettings(mode, cowSize, pre, post, hookSeconds, changes, limit);
   }
 
-  boolean hasHooks() {
+  /** Whether there is anything to run around the taking of a snapshot. */
+  public boolean hasHooks() {
     return pre != null || post != null;
   }
 }

@@ -67,6 +67,8 @@ public final class SourceSnapshots implements Snapshots {
       case NONE -> none(source);
       case LVM -> ofVolume(source, logicalVolume(source));
       case REFLINK -> ofFile(source);
+      case TRACKER ->
+          throw new Failure(ExitCode.USAGE, "no tracker of " + source + " takes part in this run");
       case AUTO -> best(source);
     };
   }
@@ -118,12 +120,12 @@ public final class SourceSnapshots implements Snapshots {
     LvmSnapshots snapshots =
         new LvmSnapshots(source.toString(), origin, settings, stateRoot, monitor);
     snapshots.removeLeftovers();
-    return around(source, snapshots::take);
+    return Hooks.around(settings, source, snapshots::take);
   }
 
   private Snapshot ofFile(Path source) throws IOException {
     try {
-      return around(source, () -> FileClone.of(source));
+      return Hooks.around(settings, source, () -> FileClone.of(source));
     } catch (Failure e) {
       throw e;
     } catch (IOException e) {
@@ -148,30 +150,5 @@ public final class SourceSnapshots implements Snapshots {
     }
     probe.close();
     return ofFile(source);
-  }
-
-  private interface Taking {
-    Snapshot take() throws IOException;
-  }
-
-  /** What was taken does not count if the hooks after it fail. */
-  private Snapshot around(Path source, Taking taking) throws IOException {
-    Hooks hooks = Hooks.begin(settings, source);
-    Snapshot taken;
-    try {
-      taken = taking.take();
-    } catch (IOException e) {
-      try (hooks) {
-        throw e;
-      }
-    }
-    try {
-      hooks.close();
-      return taken;
-    } catch (IOException e) {
-      try (taken) {
-        throw e;
-      }
-    }
   }
 }

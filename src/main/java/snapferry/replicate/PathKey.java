@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import snapferry.wire.VolumeName;
 
 /** Names for what is kept of a path: readable, and one for each path. */
-final class PathKey {
+public final class PathKey {
   private static final int READABLE = 64;
   private static final int HASH_BYTES = 8;
 
@@ -29,10 +29,13 @@ final class PathKey {
    */
   static String directory(Path path) {
     String label = label(path);
+    return label.substring(0, Math.min(label.length(), READABLE)) + "-" + hash(path);
+  }
+
+  /** 16 hex digits that stand for {@code path}, where there is no room for more. */
+  public static String hash(Path path) {
     byte[] hash = sha256(path.toString().getBytes(StandardCharsets.UTF_8));
-    return label.substring(0, Math.min(label.length(), READABLE))
-        + "-"
-        + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+    return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
   }
 
   private static byte[] sha256(byte[] bytes) {

@@ -11,9 +11,9 @@ class MountTest {
   void aLineOfMountinfoIsReadWithAndWithoutOptionalFields() {
     assertThat(
             Mount.parse("36 35 98:0 /sub /mnt/a rw,noatime shared:1 master:2 - ext4 /dev/vg/lv rw"))
-        .isEqualTo(new Mount(new DeviceNumber(98, 0), "/mnt/a", "/dev/vg/lv", true));
+        .isEqualTo(new Mount(new DeviceNumber(98, 0), "/mnt/a", "ext4", "/dev/vg/lv", true));
     assertThat(Mount.parse("36 35 0:44 / /mnt/b rw - btrfs /dev/sdx1 rw,space_cache"))
-        .isEqualTo(new Mount(new DeviceNumber(0, 44), "/mnt/b", "/dev/sdx1", true));
+        .isEqualTo(new Mount(new DeviceNumber(0, 44), "/mnt/b", "btrfs", "/dev/sdx1", true));
   }
 
   @Test

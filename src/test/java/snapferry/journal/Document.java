@@ -8,24 +8,32 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What {@code journal.md} holds for tests, found by the comment before it. */
-final class Document {
-  private static final Path PATH = Path.of("src/site/markdown/journal.md");
+/** What a specification holds for tests, found by the comment before it. */
+public final class Document {
+  private static final String JOURNAL = "journal.md";
 
   private Document() {}
 
   /** The text of the fenced block after {@code <!-- example: name -->}. */
   static String example(String name) throws IOException {
-    return String.join("\n", lines(name)) + "\n";
+    return String.join("\n", lines(JOURNAL, name)) + "\n";
+  }
+
+  static byte[] dump(String name) throws IOException {
+    return dump(JOURNAL, name);
+  }
+
+  static List<List<String>> table(String name) throws IOException {
+    return table(JOURNAL, name);
   }
 
   /**
    * The bytes of such a block that is a hex dump, in which {@code *} repeats the line before it.
    */
-  static byte[] dump(String name) throws IOException {
+  public static byte[] dump(String page, String name) throws IOException {
     byte[] bytes = {};
     byte[] last = {};
-    for (String line : lines(name)) {
+    for (String line : lines(page, name)) {
       if (!line.equals("*")) {
         int offset = Integer.parseInt(line.substring(0, 8), 16);
         int end = bytes.length;
@@ -43,9 +51,9 @@ final class Document {
   }
 
   /** The cells of the table after {@code <!-- table: name -->}, without its head. */
-  static List<List<String>> table(String name) throws IOException {
+  public static List<List<String>> table(String page, String name) throws IOException {
     List<List<String>> rows = new ArrayList<>();
-    for (String line : after("<!-- table: " + name + " -->")) {
+    for (String line : after(page, "<!-- table: " + name + " -->")) {
       if (!line.startsWith("|")) {
         break;
       }
@@ -54,13 +62,13 @@ final class Document {
     return rows.subList(2, rows.size());
   }
 
-  private static List<String> lines(String name) throws IOException {
-    List<String> lines = after("<!-- example: " + name + " -->");
+  private static List<String> lines(String page, String name) throws IOException {
+    List<String> lines = after(page, "<!-- example: " + name + " -->");
     return lines.subList(1, lines.subList(1, lines.size()).indexOf("```") + 1);
   }
 
-  private static List<String> after(String marker) throws IOException {
-    List<String> lines = Files.readAllLines(PATH);
+  private static List<String> after(String page, String marker) throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("src/site/markdown", page));
     return lines.subList(lines.indexOf(marker) + 1, lines.size());
   }
 }

@@ -1,25 +1,23 @@
-package snapferry.journal;
+package snapferry.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
-import snapferry.codec.Crc32c;
-import snapferry.codec.FormatException;
 
 /**
  * A small text file whose last line, {@code crc32c: 8 hex digits}, is the checksum of everything
  * before it.
  */
-final class SealedText {
+public final class SealedText {
   private static final String CRC_KEY = "crc32c: ";
   private static final int CRC_LINE = CRC_KEY.length() + 8 + 1;
 
   private SealedText() {}
 
   /** Adds the checksum to {@code body}, which ends with a line end. */
-  static byte[] seal(String body) {
+  public static byte[] seal(String body) {
     return (body + crcLine(body.getBytes(ISO_8859_1))).getBytes(ISO_8859_1);
   }
 
@@ -28,7 +26,7 @@ final class SealedText {
    *
    * @param what it is called in the message
    */
-  static String open(byte[] bytes, String what) throws FormatException {
+  public static String open(byte[] bytes, String what) throws FormatException {
     if (bytes.length < CRC_LINE) {
       throw new FormatException(what + " of " + bytes.length + " bytes");
     }

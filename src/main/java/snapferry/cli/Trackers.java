@@ -1,0 +1,115 @@
+package snapferry.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.track.TrackedSnapshots;
+import snapferry.track.TrackerConnection;
+import snapferry.track.TrackerPlace;
+
+/** What can be asked of the trackers of a state directory. */
+final class Trackers {
+  private static final String EVENT = "tracker";
+  private static final String STANDBY = "standby";
+
+  private Trackers() {}
+
+  /** All that are or were there. */
+  record Listing(Path stateRoot) implements Task {
+    @Override
+    public ExitCode run(Report report) throws IOException {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("VOLUME", "MOUNTPOINT", "STATE"));
+      for (TrackerPlace place : TrackerPlace.all(stateRoot)) {
+        String volume = place.volume().toString();
+        String mountpoint = place.mountpoint().toString();
+        boolean running;
+        try (@Nullable TrackerConnection connection = place.connect()) {
+          running = connection != null;
+        }
+        rows.add(List.of(volume, mountpoint, running ? "running" : "not running"));
+        report.event(
+            EVENT,
+            event -> {
+              event.writeStringField("volume", volume);
+              event.writeStringField("mountpoint", mountpoint);
+              event.writeBooleanField("running", running);
+            });
+      }
+      Status.table(rows).forEach(report::say);
+      return ExitCode.DONE;
+    }
+  }
+
+  /** How one or all of them stand. */
+  record Condition(Path stateRoot, @Nullable Path volume) implements Task {
+    @Override
+    public ExitCode run(Report report) throws IOException {
+      List<TrackerPlace> places =
+          volume == null ? TrackerPlace.all(stateRoot) : List.of(place(stateRoot, volume));
+      ExitCode exit = ExitCode.DONE;
+      for (TrackerPlace place : places) {
+        try (@Nullable TrackerConnection connection = place.connect()) {
+          if (connection == null) {
+            report.warn("the tracker of " + place.volume() + " does not run");
+            exit = ExitCode.WARNINGS;
+            continue;
+          }
+          List<String> lines = connection.status();
+          lines.forEach(report::say);
+          report.event(EVENT, event -> fields(event, lines));
+        }
+      }
+      return exit;
+    }
+
+    private static void fields(JsonGenerator event, List<String> lines) throws IOException {
+      event.writeBooleanField("running", true);
+      for (String line : lines) {
+        if (!key(line).equals(STANDBY)) {
+          event.writeStringField(key(line), value(line));
+        }
+      }
+      event.writeArrayFieldStart("standbys");
+      for (String line : lines) {
+        if (key(line).equals(STANDBY)) {
+          event.writeString(value(line));
+        }
+      }
+      event.writeEndArray();
+    }
+
+    private static String key(String line) {
+      return line.substring(0, Math.max(0, line.indexOf(": ")));
+    }
+
+    private static String value(String line) {
+      return line.substring(line.indexOf(": ") + 2);
+    }
+  }
+
+  /** Begins a generation. */
+  record Rotation(Path stateRoot, Path volume) implements Task {
+    @Override
+    public ExitCode run(Report report) throws IOException {
+      try (@Nullable TrackerConnection connection = place(stateRoot, volume).connect()) {
+        if (connection == null) {
+          throw new Failure(ExitCode.FAILED, "the tracker of " + volume + " does not run");
+        }
+        long generation = connection.rotate();
+        report.say("generation " + generation);
+        report.event(EVENT, event -> event.writeNumberField("generation", generation));
+        return ExitCode.DONE;
+      }
+    }
+  }
+
+  private static TrackerPlace place(Path stateRoot, Path volume) throws IOException {
+    return TrackerPlace.of(stateRoot, TrackedSnapshots.resolve(volume, stateRoot));
+  }
+}

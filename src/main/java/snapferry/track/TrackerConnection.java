@@ -1,0 +1,202 @@
+package snapferry.track;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import snapferry.change.ChangeMap;
+import snapferry.codec.FormatException;
+import snapferry.codec.LittleEndian;
+import snapferry.codec.Printable;
+import snapferry.extent.Extent;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
+import snapferry.replicate.StandbyEpoch;
+
+/**
+ * A connection to a tracker. What was frozen through it is readable until it is closed. Safe for
+ * use by several threads, which wait for each other.
+ */
+public final class TrackerConnection implements Closeable {
+  private static final Pattern ERROR = Pattern.compile("error (\\d{1,3}) (.*)");
+  private static final int MAX_STATUS = 1000;
+
+  private final ControlChannel channel;
+
+  private TrackerConnection(ControlChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Connects; null if nobody listens there any more. */
+  static @Nullable TrackerConnection open(Path socket) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      ControlChannel control = new ControlChannel(channel);
+      String greeting = control.readLine();
+      if (!ControlSession.GREETING.equals(greeting)) {
+        throw new FormatException(
+            greeting == null
+                ? "the tracker has more connections than it takes"
+                : "what listens at " + socket + " is no tracker of this version");
+      }
+      control.send(ControlSession.GREETING);
+      return new TrackerConnection(control);
+    } catch (ConnectException e) {
+      channel.close();
+      return null;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** How the tracker stands, as {@code key: value} lines. */
+  public synchronized List<String> status() throws IOException {
+    int count = (int) number(ask("status"), MAX_STATUS);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lines.add(line());
+    }
+    return lines;
+  }
+
+  /** Begins a generation, which {@link #keep} is about from now on; gives its number. */
+  public synchronized long rotate() throws IOException {
+    return number(ask("rotate"), MapHeader.MAX_GENERATION);
+  }
+
+  /**
+   * Begins a generation and freezes the volume for {@link #read}.
+   *
+   * @param room most bytes that the tracker copies away meanwhile; 0 to leave it to the tracker
+   * @return bytes of the volume
+   * @throws Failure {@link ExitCode#LOCKED} if another run has frozen it
+   */
+  synchronized long freeze(long room) throws IOException {
+    return number(ask("freeze " + room), Long.MAX_VALUE);
+  }
+
+  /** Fills {@code destination} with bytes of the frozen volume. */
+  synchronized void read(long offset, ByteBuffer destination) throws IOException {
+    int end = destination.limit();
+    for (long at = offset; destination.position() < end; ) {
+      int count = Math.min(ControlSession.MAX_READ, end - destination.position());
+      long answered = number(ask("read " + at + " " + count), ControlSession.MAX_READ);
+      if (answered != count) {
+        throw new FormatException("the tracker answers with " + answered + " bytes, not " + count);
+      }
+      channel.read(destination.limit(destination.position() + count));
+      destination.limit(end);
+      at += count;
+    }
+  }
+
+  /** As {@link snapferry.device.BlockDevice#nextAllocated}, of the frozen volume. */
+  synchronized @Nullable Extent nextAllocated(long from, long size) throws IOException {
+    @Nullable String answer = ask("allocated " + from);
+    if (answer == null) {
+      return null;
+    }
+    int blank = Math.max(0, answer.indexOf(' '));
+    return extent(
+        number(answer.substring(0, blank), size),
+        number(answer.substring(blank).strip(), size),
+        from,
+        size);
+  }
+
+  /** Makes sure that the frozen volume is whole. */
+  synchronized void check() throws IOException {
+    ask("check");
+  }
+
+  /**
+   * Adds to {@code changes} what may differ from {@code basis}; false if the tracker cannot tell.
+   */
+  synchronized boolean collect(StandbyEpoch basis, ChangeMap changes, long size)
+      throws IOException {
+    if (ask("collect " + EpochWord.of(basis)) == null) {
+      return false;
+    }
+    ByteBuffer bytes = LittleEndian.heap(ControlSession.EXTENT);
+    for (long end = 0; ; ) {
+      channel.read(bytes.clear());
+      long offset = bytes.getLong(0);
+      long length = bytes.getLong(Long.BYTES);
+      if (length == 0) {
+        return true;
+      }
+      Extent extent = extent(offset, length, end, Long.MAX_VALUE);
+      changes.mayDiffer(extent);
+      end = extent.end();
+    }
+  }
+
+  private static Extent extent(long offset, long length, long from, long end)
+      throws FormatException {
+    if (offset < from || length < 1 || offset > end - length) {
+      throw new FormatException(
+          "the tracker tells of an extent of " + length + " bytes at " + offset);
+    }
+    return new Extent(offset, length);
+  }
+
+  /** The standby may hold {@code next}, which is what the volume was when the generation began. */
+  synchronized void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {
+    ask("keep " + EpochWord.of(basis) + " " + EpochWord.of(next));
+  }
+
+  /** The standby holds {@code now}. */
+  synchronized void acknowledge(StandbyEpoch now) throws IOException {
+    ask("acknowledge " + EpochWord.of(now));
+  }
+
+  /** What follows {@code ok}; null if the answer is no. */
+  private @Nullable String ask(String request) throws IOException {
+    channel.send(request);
+    String answer = line();
+    if (answer.equals("no")) {
+      return null;
+    }
+    Matcher error = ERROR.matcher(answer);
+    if (error.matches()) {
+      throw new Failure(
+          ExitCode.of(Integer.parseInt(error.group(1))), Printable.escape(error.group(2)));
+    }
+    if (!answer.equals("ok") && !answer.startsWith("ok ")) {
+      throw new FormatException("an answer that is none: " + Printable.escape(answer));
+    }
+    return answer.substring(2).strip();
+  }
+
+  private String line() throws IOException {
+    String line = channel.readLine();
+    if (line == null) {
+      throw new IOException("the tracker ended");
+    }
+    return line;
+  }
+
+  private static long number(@Nullable String word, long max) throws FormatException {
+    long number = word != null && word.matches("\\d{1,18}") ? Long.parseLong(word) : -1;
+    if (number < 0 || number > max) {
+      throw new FormatException("the tracker answers with no number that can be");
+    }
+    return number;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

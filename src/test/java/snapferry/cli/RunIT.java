@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunIT {
   private static final Pattern EPOCH = Pattern.compile("snapferry_epoch\\{[^}]*} (\\d+)\n");
 
+  private final List<Process> started = new ArrayList<>();
   @TempDir private Path directory;
   private Launcher launcher = new Launcher(Path.of(""));
   private Path web = Path.of("");
@@ -32,6 +35,12 @@ class RunIT {
     launcher = new Launcher(directory);
     web = Images.make(directory.resolve("web.img"), 1);
     db = Images.make(directory.resolve("db.img"), 2);
+  }
+
+  /** Who stays in the foreground would stay after a test that fails. */
+  @AfterEach
+  void endAll() {
+    started.forEach(Process::destroyForcibly);
   }
 
   private Path standby(String volume, String name) {
@@ -59,7 +68,9 @@ class RunIT {
     words[1] = "--config";
     words[2] = "s.toml";
     System.arraycopy(more, 0, words, 3, more.length);
-    return launcher.start(words);
+    Launcher.Running running = launcher.start(words);
+    started.add(running.process());
+    return running;
   }
 
   /** Rows of a table, with a bar between their cells. */

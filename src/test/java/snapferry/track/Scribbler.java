@@ -10,8 +10,8 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * Writes anywhere in the file of a mount until it is closed, and holds still from {@code touch
- * pause} until that file is gone. A process of its own: one that starts others while it has the file
- * open would wait for the tracker that it is about to start.
+ * pause} until that file is gone. A process of its own: one that starts others while it has the
+ * file open would wait for the tracker that it is about to start.
  */
 @NullMarked
 final class Scribbler implements AutoCloseable {
@@ -71,7 +71,9 @@ final class Scribbler implements AutoCloseable {
     boolean ended = process.waitFor(60, TimeUnit.SECONDS);
     process.destroyForcibly();
     assertThat(ended && process.exitValue() == 0)
-        .as("the writer saw nothing of it: %s", Files.readString(directory.resolve("scribbler.err")))
+        .as(
+            "the writer saw nothing of it: %s",
+            Files.readString(directory.resolve("scribbler.err")))
         .isTrue();
   }
 }

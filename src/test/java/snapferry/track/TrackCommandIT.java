@@ -91,9 +91,7 @@ class TrackCommandIT {
       rig.track();
       Path other = Files.createDirectory(rig.directory.resolve("other"));
       TrackRig.Ended twice =
-          rig.await(
-              "twice",
-              rig.start("twice", "track", rig.volume.toString(), other.toString()));
+          rig.await("twice", rig.start("twice", "track", rig.volume.toString(), other.toString()));
       assertThat(twice.exit()).as("%s", twice).isEqualTo(10);
       Path backing = Files.write(rig.directory.resolve("backing"), new byte[SIZE]);
       try (LoopDevice loop = LoopDevice.over(backing)) {

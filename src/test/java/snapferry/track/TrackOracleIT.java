@@ -122,8 +122,7 @@ class TrackOracleIT {
       } finally {
         LoopDevice.run("umount", point.toString());
       }
-      LoopDevice.run(
-          "fallocate", "-p", "-o", "4194304", "-l", "1000000", rig.file().toString());
+      LoopDevice.run("fallocate", "-p", "-o", "4194304", "-l", "1000000", rig.file().toString());
       LoopDevice.run("sync", rig.file().toString());
       assertCovered(rig, before);
     }

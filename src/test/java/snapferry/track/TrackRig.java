@@ -85,8 +85,7 @@ final class TrackRig implements AutoCloseable {
 
   /** Starts the tracker and waits until it serves. */
   void track() throws Exception {
-    List<String> arguments =
-        new ArrayList<>(List.of("track", "--state-dir", state().toString()));
+    List<String> arguments = new ArrayList<>(List.of("track", "--state-dir", state().toString()));
     arguments.addAll(options);
     arguments.add(volume.toString());
     arguments.add(mountpoint.toString());
@@ -131,8 +130,7 @@ final class TrackRig implements AutoCloseable {
   /** Starts the program; its output goes to files of this name. */
   Process start(String name, String... arguments) throws IOException {
     List<String> words = new ArrayList<>(Arrays.asList(arguments));
-    words.addAll(
-        isSubcommand(words) ? 2 : 1, List.of("--state-dir", state().toString()));
+    words.addAll(isSubcommand(words) ? 2 : 1, List.of("--state-dir", state().toString()));
     return launch(name, words);
   }
 
@@ -165,8 +163,7 @@ final class TrackRig implements AutoCloseable {
   }
 
   void assertSame(String one, String other) throws IOException {
-    LoopDevice.run(
-        "cmp", directory.resolve(one).toString(), directory.resolve(other).toString());
+    LoopDevice.run("cmp", directory.resolve(one).toString(), directory.resolve(other).toString());
   }
 
   @Override

@@ -137,7 +137,8 @@ class TrackedEpochsIT {
           rig.assertSame("expected", "image");
         }
         TrackRig.Ended lost =
-            rig.push("image", "--snapshot", "tracker", "--snapshot-size", "1", "--read-limit", "2M");
+            rig.push(
+                "image", "--snapshot", "tracker", "--snapshot-size", "1", "--read-limit", "2M");
         assertThat(lost.exit()).as("%s", lost).isEqualTo(14);
         rig.assertSame("expected", "image");
       }
@@ -156,8 +157,15 @@ class TrackedEpochsIT {
         Process run =
             rig.start(
                 "killed",
-                "push", "--changes", "fuse", "--snapshot", "tracker", "--read-limit", "512",
-                rig.volume.toString(), rig.directory.resolve("image").toString());
+                "push",
+                "--changes",
+                "fuse",
+                "--snapshot",
+                "tracker",
+                "--read-limit",
+                "512",
+                rig.volume.toString(),
+                rig.directory.resolve("image").toString());
         while (snapshot(rig).equals("none")) {
           Thread.sleep(20);
         }

@@ -70,7 +70,8 @@ final class GroupCommit {
       } catch (IOException e) {
         failed = e;
       } catch (RuntimeException | Error e) {
-        finish(new IOException("marking failed: " + e, e)); // Or those that wait would wait forever.
+        finish(
+            new IOException("marking failed: " + e, e)); // Or those that wait would wait forever.
         throw e;
       }
       finish(failed);

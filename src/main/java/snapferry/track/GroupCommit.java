@@ -69,6 +69,10 @@ final class GroupCommit {
         write();
       } catch (IOException e) {
         failed = e;
+      } catch (RuntimeException | Error e) {
+        finish(
+            new IOException("marking failed: " + e, e)); // Or those that wait would wait forever.
+        throw e;
       }
       finish(failed);
       if (failed != null) {

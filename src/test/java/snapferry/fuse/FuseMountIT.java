@@ -175,7 +175,12 @@ class FuseMountIT {
       assertThatThrownBy(
               () ->
                   LoopDevice.run(
-                      "dd", "if=/dev/zero", "of=" + file, "bs=1M", "seek=100", "count=1",
+                      "dd",
+                      "if=/dev/zero",
+                      "of=" + file,
+                      "bs=1M",
+                      "seek=100",
+                      "count=1",
                       "conv=notrunc"))
           .hasMessageContaining("No space left");
       mount.unmount();
@@ -184,8 +189,7 @@ class FuseMountIT {
 
   @Test
   void aReadOnlyMountIsReadOnly() throws Exception {
-    try (ServedMount mount =
-        new ServedMount(directory, KernelCache.DIRECT, SIZE, "--read-only")) {
+    try (ServedMount mount = new ServedMount(directory, KernelCache.DIRECT, SIZE, "--read-only")) {
       mount.start();
       assertThat(Files.readAllBytes(mount.file())).hasSize(SIZE);
       assertThatThrownBy(() -> FileChannel.open(mount.file(), WRITE).close())
@@ -229,18 +233,30 @@ class FuseMountIT {
         Path node = world.resolve("fuse");
         LoopDevice.run("mknod", "-m", "666", node.toString(), "c", "10", "229");
         String inside =
-            "mount --bind " + node + " /dev/fuse && exec setpriv --reuid 65534 --regid 65534"
+            "mount --bind "
+                + node
+                + " /dev/fuse && exec setpriv --reuid 65534 --regid 65534"
                 + " --clear-groups \"$@\"";
         mount.tryToStart(List.of("unshare", "--mount", "sh", "-c", inside, "sh"));
-        assumeTrue(
-            !mount.said().contains("Permission denied"), "SKIPPED: " + mount.said());
+        assumeTrue(!mount.said().contains("Permission denied"), "SKIPPED: " + mount.said());
         assertThat(mount.said()).contains("mounted\n");
         // Its mount is seen only inside; there, by its own user only.
         String pid = Long.toString(mount.pid());
         String read = "head -c 5 " + mount.file() + " | wc -c";
         String[] enter = {
-          "nsenter", "-t", pid, "-m", "setpriv", "--reuid", "65534", "--regid", "65534",
-          "--clear-groups", "sh", "-c", read
+          "nsenter",
+          "-t",
+          pid,
+          "-m",
+          "setpriv",
+          "--reuid",
+          "65534",
+          "--regid",
+          "65534",
+          "--clear-groups",
+          "sh",
+          "-c",
+          read
         };
         assertThat(LoopDevice.run(enter).strip()).isEqualTo("5");
         String[] asRoot = {"nsenter", "-t", pid, "-m", "cat", mount.file().toString()};

@@ -19,8 +19,7 @@ import snapferry.posix.Descriptor;
  * @param end where it ends
  */
 @NullMarked
-record Mutation(
-    Path path, FileChannel file, byte[] oracle, int from, int end, Random random) {
+record Mutation(Path path, FileChannel file, byte[] oracle, int from, int end, Random random) {
   private static final int MAX = 200_000;
 
   void run(int operations) throws IOException {
@@ -52,8 +51,7 @@ record Mutation(
   }
 
   private void zeroRange(int at, int length) throws IOException {
-    LoopDevice.run(
-        "fallocate", "-z", "-n", "-o", "" + at, "-l", "" + length, path.toString());
+    LoopDevice.run("fallocate", "-z", "-n", "-o", "" + at, "-l", "" + length, path.toString());
     Arrays.fill(oracle, at, at + length, (byte) 0);
   }
 
@@ -69,8 +67,7 @@ record Mutation(
 
   private void read(int at, int length) throws IOException {
     ByteBuffer destination = ByteBuffer.allocate(length);
-    while (destination.hasRemaining()
-        && file.read(destination, at + destination.position()) > 0) {}
+    while (destination.hasRemaining() && file.read(destination, at + destination.position()) > 0) {}
     assertThat(Arrays.equals(destination.array(), 0, length, oracle, at, at + length))
         .as("%d bytes at %d", length, at)
         .isTrue();

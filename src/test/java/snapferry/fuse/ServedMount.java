@@ -24,6 +24,7 @@ final class ServedMount implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Path directory;
+  private Path log;
   private final KernelCache cache;
   private final List<String> options;
   private @Nullable Process server;
@@ -32,12 +33,25 @@ final class ServedMount implements AutoCloseable {
   ServedMount(Path directory, KernelCache cache, long size, String... options) throws IOException {
     assumeTrue(isPossible(), "SKIPPED: this needs root, /dev/fuse and the right to mount");
     this.directory = directory;
+    this.log = directory.resolve("none");
     this.cache = cache;
     this.options = List.of(options);
     Files.createDirectory(point());
     try (RandomAccessFile file = new RandomAccessFile(backing().toFile(), "rw")) {
       file.setLength(size);
     }
+  }
+
+  private ServedMount(ServedMount other) {
+    directory = other.directory;
+    log = other.log;
+    cache = other.cache;
+    options = other.options;
+  }
+
+  /** The same place for a second server. */
+  ServedMount another() {
+    return new ServedMount(this);
   }
 
   static boolean isPossible() throws IOException {
@@ -58,13 +72,9 @@ final class ServedMount implements AutoCloseable {
     return directory.resolve("backing");
   }
 
-  private Path log() {
-    return directory.resolve("log");
-  }
-
   /** What the server said since it was started. */
   String said() throws IOException {
-    return Files.readString(log());
+    return Files.readString(log);
   }
 
   /** Starts a server, which must come to serve. */
@@ -87,9 +97,9 @@ final class ServedMount implements AutoCloseable {
     command.addAll(List.of(directory.resolve("run").toString(), cache.name(), "" + THREADS));
     command.addAll(options);
     command.add(backing().toString());
-    Files.deleteIfExists(log());
+    log = Files.createTempFile(directory, "log", "");
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    Process started = builder.redirectOutput(log().toFile()).start();
+    Process started = builder.redirectOutput(log.toFile()).start();
     server = started;
     while (started.isAlive() && !SERVES.matcher(said()).find()) {
       Thread.sleep(10);

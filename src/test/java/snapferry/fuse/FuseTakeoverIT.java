@@ -38,7 +38,7 @@ class FuseTakeoverIT {
   @ParameterizedTest
   @EnumSource(KernelCache.class)
   void aLoadNoticesNoKill(KernelCache cache) throws Exception {
-    assumeTrue(kernelResends(), "SKIPPED: this kernel (before 6.9) cannot resend requests");
+    assumeTrue(Linux.isSince(6, 9), "SKIPPED: this kernel (before 6.9) cannot resend requests");
     assumeTrue(Holder.program() != null, "SKIPPED: there is no fuse-holder, for want of cc");
     Random random = new Random(SEED);
     try (ServedMount mount = new ServedMount(directory, cache, SIZE)) {
@@ -85,12 +85,6 @@ class FuseTakeoverIT {
       mount.unmount();
       assertThat(Files.exists(mount.socket())).as("the holder's socket").isFalse();
     }
-  }
-
-  private static boolean kernelResends() {
-    String[] version = System.getProperty("os.version").split("[^0-9]+");
-    int major = Integer.parseInt(version[0]);
-    return major > 6 || (major == 6 && Integer.parseInt(version[1]) >= 9);
   }
 
   @Test

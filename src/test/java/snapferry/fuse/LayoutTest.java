@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class LayoutTest {
     Path binary = directory.resolve("layout");
     LoopDevice.run("gcc", "-o", binary.toString(), source.toString());
 
-    String[] lines = LoopDevice.run(binary.toString()).split("\n");
+    List<String> lines = LoopDevice.run(binary.toString()).lines().toList();
     assertThat(lines).hasSizeGreaterThan(90);
     for (String line : lines) {
       int equals = line.lastIndexOf('=');

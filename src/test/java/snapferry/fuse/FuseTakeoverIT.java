@@ -151,7 +151,8 @@ class FuseTakeoverIT {
     Path control = Files.createDirectory(directory.resolve("control"));
     LoopDevice.run("mount", "-t", "fusectl", "fusectl", control.toString());
     try {
-      Files.writeString(control.resolve(device.split(":")[1]).resolve("abort"), "1");
+      String connection = device.substring(device.indexOf(':') + 1);
+      Files.writeString(control.resolve(connection).resolve("abort"), "1");
     } finally {
       LoopDevice.run("umount", control.toString());
     }

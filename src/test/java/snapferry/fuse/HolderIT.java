@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
@@ -49,14 +50,13 @@ class HolderIT {
   @Test
   void itSaysWhereItCannotListen() {
     Holder nowhere = new Holder(directory.resolve("missing/holder"));
-    Path program = Holder.program();
-    assertThatThrownBy(() -> nowhere.keep(program, STATE, List.of()))
+    assertThatThrownBy(() -> nowhere.keep(program(), STATE, List.of()))
         .hasMessageContaining("No such file or directory");
   }
 
   @Test
   void aHolderThatWasGivenNothingEndsWhenItIsAsked() throws Exception {
-    LoopDevice.run(Holder.program().toString(), socket.toString());
+    LoopDevice.run(program().toString(), socket.toString());
     assertThat(Files.getPosixFilePermissions(socket))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(holder.take()).isNull();
@@ -65,7 +65,7 @@ class HolderIT {
 
   @Test
   void hostileMessagesDoNotEndIt() throws Exception {
-    LoopDevice.run(Holder.program().toString(), socket.toString());
+    LoopDevice.run(program().toString(), socket.toString());
     Random random = new Random(1);
     try (FuseDevice device = mounted()) {
       tell(message('k', 100), List.of(device));
@@ -89,9 +89,9 @@ class HolderIT {
   @Test
   void itEndsWithItsMount() throws Exception {
     try (FuseDevice device = mounted()) {
-      holder.keep(Holder.program(), STATE, List.of(device));
+      holder.keep(program(), STATE, List.of(device));
     }
-    Holder.Kept kept = holder.take();
+    Holder.Kept kept = Objects.requireNonNull(holder.take());
     assertThat(kept.state()).isEqualTo(STATE);
     kept.devices().get(0).close();
     unmount();
@@ -111,6 +111,10 @@ class HolderIT {
   void unmount() throws IOException {
     Path point = directory.toRealPath().resolve("mnt");
     Mounting.unmount(new MountPoint(point), true);
+  }
+
+  private static Path program() {
+    return Objects.requireNonNull(Holder.program());
   }
 
   private static byte[] message(char what, int size) {

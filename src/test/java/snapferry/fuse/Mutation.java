@@ -12,15 +12,30 @@ import org.jspecify.annotations.NullMarked;
 import snapferry.device.LoopDevice;
 import snapferry.posix.Descriptor;
 
-/**
- * Changes a stretch of a file at random, and an oracle likewise, and compares what it reads.
- *
- * @param from where its stretch begins
- * @param end where it ends
- */
+/** Changes a stretch of a file at random, and an oracle likewise, and compares what it reads. */
 @NullMarked
-record Mutation(Path path, FileChannel file, byte[] oracle, int from, int end, Random random) {
+final class Mutation {
   private static final int MAX = 200_000;
+
+  private final Path path;
+  private final FileChannel file;
+  private final byte[] oracle;
+  private final int from;
+  private final int end;
+  private final Random random;
+
+  /**
+   * @param from where its stretch begins
+   * @param end where it ends
+   */
+  Mutation(Path path, FileChannel file, byte[] oracle, int from, int end, Random random) {
+    this.path = path;
+    this.file = file;
+    this.oracle = oracle;
+    this.from = from;
+    this.end = end;
+    this.random = random;
+  }
 
   void run(int operations) throws IOException {
     try (Descriptor holes = Descriptor.open(path, Descriptor.Access.READ_WRITE)) {

@@ -3,6 +3,7 @@ package snapferry.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import snapferry.codec.LittleEndian;
 
@@ -120,7 +121,7 @@ class NegotiationTest {
     ByteBuffer bytes = init(size, flags);
     Request request = new Request(bytes);
     assertThat(request.arrived(bytes.capacity())).isTrue();
-    return InitRequest.of(request);
+    return Objects.requireNonNull(InitRequest.of(request));
   }
 
   private static ByteBuffer init(int size, int flags) {

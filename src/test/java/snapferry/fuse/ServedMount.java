@@ -154,7 +154,7 @@ final class ServedMount implements AutoCloseable {
   /** Leaves nothing, however the test ended. */
   @Override
   public void close() throws Exception {
-    if (new MountPoint(point().toRealPath().getParent().resolve("mnt")).isOurs()) {
+    if (new MountPoint(directory.toRealPath().resolve("mnt")).isOurs()) {
       LoopDevice.run("umount", "--lazy", point().toString());
     }
     if (server != null) {

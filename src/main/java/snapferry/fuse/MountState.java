@@ -67,9 +67,9 @@ record MountState(Protocol protocol, boolean readOnly, KernelCache cache, List<S
   }
 
   static MountState decode(byte[] bytes) throws FormatException {
-    String[] lines = SealedText.open(bytes, "state of the mount").split("\n");
-    int at = 0;
-    if (!lines[at++].equals(FIRST_LINE)) {
+    String[] lines = SealedText.open(bytes, "state of the mount").lines().toArray(String[]::new);
+    int at = 1;
+    if (lines.length == 0 || !lines[0].equals(FIRST_LINE)) {
       throw new FormatException("state of the mount that does not start with " + FIRST_LINE);
     }
     try {

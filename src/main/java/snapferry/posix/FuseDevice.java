@@ -41,7 +41,8 @@ public final class FuseDevice implements Closeable {
    */
   public FuseDevice another() throws PosixException {
     FuseDevice other = open();
-    if (Libc.CALLS.ioctl(other.number, FUSE_DEV_IOC_CLONE, new int[] {number}) < 0) {
+    // Four bytes are read of the eight; both are little-endian.
+    if (Libc.CALLS.ioctl(other.number, FUSE_DEV_IOC_CLONE, new long[] {number}) < 0) {
       int errno = Libc.errno();
       other.close();
       throw new PosixException("ioctl FUSE_DEV_IOC_CLONE", NODE, errno);

@@ -24,7 +24,7 @@ class LvmReportTest {
                 {
                     "lv": [
                         {"vg_name":"v", "lv_name":"a-b", "lv_uuid":"dcFN5t-BQnD-r7qm-MyR1-G2Ov-JCig-iUQ1i2", "lv_dm_path":"/dev/mapper/v-a--b", "lv_size":"104857600", "lv_attr":"-wi-a-----", "origin_uuid":"", "pool_lv":"", "data_percent":"", "metadata_percent":"", "lv_tags":"", "vg_free":"4185915392", "chunk_size":"0", "thin_id":""},
-                        {"vg_name":"v", "lv_name":"snapferry_t", "lv_uuid":"8r4Ju4-v9f2-AJXz-Lssh-TzhZ-k5Y9-WE8SV1", "lv_dm_path":"/dev/mapper/v-snapferry_t", "lv_size":"1073741824", "lv_attr":"Vri-a-t--k", "origin_uuid":"L5rSu0-Mk2m-LLH0-kSGX-FhXs-lfCM-7tzfwO", "pool_lv":"pool", "data_percent":"0.00", "metadata_percent":"", "lv_tags":"snapferry,snapferry.run=0b9c2a52-6d0d-4c3f-8f6b-0c2d5d2d4f10", "vg_free":"3854565376", "chunk_size":"0", "thin_id":"2"}
+                        {"vg_name":"v", "lv_name":"snapferry_0b9c2a52-6d0d", "lv_uuid":"8r4Ju4-v9f2-AJXz-Lssh-TzhZ-k5Y9-WE8SV1", "lv_dm_path":"/dev/mapper/v-snapferry_0b9c2a52-6d0d", "lv_size":"1073741824", "lv_attr":"Vri-a-t--k", "origin_uuid":"L5rSu0-Mk2m-LLH0-kSGX-FhXs-lfCM-7tzfwO", "pool_lv":"pool", "data_percent":"0.00", "metadata_percent":"", "lv_tags":"snapferry,snapferry.run=0b9c2a52-6d0d-4c3f-8f6b-0c2d5d2d4f10", "vg_free":"3854565376", "chunk_size":"0", "thin_id":"2"}
                     ]
                 }
             ]
@@ -56,6 +56,13 @@ class LvmReportTest {
     assertThat(thin.dataPercent()).isZero();
     assertThat(thin.originUuid()).isEqualTo("L5rSu0-Mk2m-LLH0-kSGX-FhXs-lfCM-7tzfwO");
     assertThat(SnapshotTags.run(thin)).hasToString("0b9c2a52-6d0d-4c3f-8f6b-0c2d5d2d4f10");
+  }
+
+  @Test
+  void aVolumeThatWasRenamedIsNoSnapshotOfARunAnyMore() throws Exception {
+    Map<String, String> row = new LinkedHashMap<>(LvmReport.volumes(REPORT).get(1));
+    row.put("lv_name", "keep_this");
+    assertThat(SnapshotTags.run(LogicalVolume.parse(row))).isNull();
   }
 
   @Test

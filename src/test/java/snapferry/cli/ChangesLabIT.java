@@ -86,13 +86,17 @@ class ChangesLabIT {
             .formatted(VOLUME, kib, atKib));
   }
 
-  /** A sector of each block of the first 20 MiB, from the end to the beginning. */
-  private static void overwriteBackwards() throws IOException {
+  /**
+   * A sector of each block of the first 20 MiB, from the end to the beginning.
+   *
+   * @param mark what was never written there before: a volume may hold what an earlier one held
+   */
+  private static void overwriteBackwards(int mark) throws IOException {
     ByteBuffer sector = ByteBuffer.allocateDirect(8192).alignedSlice(4096).limit(4096).slice();
     try (FileChannel file =
         FileChannel.open(Path.of(VOLUME), StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
       for (int block = BLOCKS; block-- > 0; ) {
-        file.write(sector.putLong(0, ~block).rewind(), block * LabRuns.BLOCK);
+        file.write(sector.putInt(0, mark).putInt(4, ~block).rewind(), block * LabRuns.BLOCK);
       }
     }
   }
@@ -157,10 +161,12 @@ class ChangesLabIT {
     lab.sh(
         "lvremove -q -y lab/%s && ".formatted(base())
             + create.formatted(kib, base(), "--addtag " + tags.replace(",", " --addtag ")));
-    overwriteBackwards();
+    overwriteBackwards(kib);
     if (kib == 4) {
       int metadata =
-          Integer.parseInt(lab.sh("dmsetup status lab-%s | cut -d ' ' -f 5".formatted(base())));
+          Integer.parseInt(
+              lab.sh("dmsetup status lab-%s".formatted(base().replace("-", "--")))
+                  .split(" ", -1)[4]);
       assertThat(metadata).as("sectors of the header and of areas").isGreaterThan(2 * 8);
     }
     assertThat(pushBy(ChangesMode.COW).blocksChanged()).isEqualTo(BLOCKS);

@@ -12,6 +12,7 @@ import snapferry.codec.FormatException;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
 import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
 import snapferry.journal.CommittedJournal;
 import snapferry.journal.ImageState;
 import snapferry.journal.JournalRecovery;
@@ -105,7 +106,7 @@ record StandbyStatus(
     if (recovery.verdict().action() == Verdict.Action.REFUSE) {
       return recovery.verdict().reason();
     }
-    if (manifest.state() == ImageState.SEEDING) {
+    if (manifest.state() != ImageState.STANDING) {
       return null;
     }
     try (BlockDevice image = place.open(false)) {
@@ -115,6 +116,8 @@ record StandbyStatus(
       return image.size() < manifest.shape().geometry().size()
           ? "the image is shorter than its epoch"
           : null;
+    } catch (Failure e) {
+      return String.valueOf(e.getMessage()); // A device that is not there must not hide the others.
     }
   }
 

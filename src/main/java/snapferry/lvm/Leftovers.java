@@ -58,13 +58,15 @@ public final class Leftovers {
   }
 
   /**
-   * Removes those of the volume with this UUID, and what was to become a snapshot when its run was
-   * killed; gives the names.
+   * Removes those of the volume with this UUID, and what was to become a classic snapshot when its
+   * run was killed; gives the names. A thin one is never half made: without an origin it is all
+   * that is left of a volume.
    */
   List<String> remove(String originUuid) throws IOException {
     return remove(
         volume ->
-            (volume.originUuid().isEmpty() || volume.originUuid().equals(originUuid))
+            (volume.originUuid().equals(originUuid)
+                    || (volume.originUuid().isEmpty() && !volume.isThin()))
                 && !SnapshotTags.isKept(volume));
   }
 

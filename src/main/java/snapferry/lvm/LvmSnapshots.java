@@ -44,9 +44,16 @@ final class LvmSnapshots {
 
   /** Removes what runs of this volume left behind that were killed. */
   void removeLeftovers() throws IOException {
-    List<String> removed = leftovers.remove(origin.uuid());
-    if (!removed.isEmpty()) {
-      monitor.note("removed what runs left behind that were killed: " + String.join(", ", removed));
+    try {
+      List<String> removed = leftovers.remove(origin.uuid());
+      if (!removed.isEmpty()) {
+        monitor.note("removed what killed runs left behind: " + String.join(", ", removed));
+      }
+    } catch (Failure e) {
+      if (e.exit() == ExitCode.INTERRUPTED) {
+        throw e;
+      }
+      monitor.warn("what a killed run left behind stays: " + e.getMessage());
     }
   }
 

@@ -115,7 +115,7 @@ public final class LocalStandbyPlace implements StandbyPlace {
 
   private Path stateDirectory() throws IOException {
     if (isDevice()) {
-      return stateRoot.resolve("targets").resolve(PathKey.directory(absolute));
+      return stateRoot.resolve("targets").resolve(PathKey.directory(Volumes.lastingName(image)));
     }
     // Whatever link leads to a file, it is one standby with one state and one lock.
     Path file = Files.exists(image) ? image.toRealPath() : absolute;

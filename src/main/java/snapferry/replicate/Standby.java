@@ -100,8 +100,8 @@ public final class Standby implements Closeable {
 
   private void checkImage() throws IOException {
     Manifest manifest = manifest();
-    if (damage != null || manifest == null || manifest.state() == ImageState.SEEDING) {
-      return;
+    if (damage != null || manifest == null || manifest.state() != ImageState.STANDING) {
+      return; // There is no epoch yet; or what was promoted is nobody's business any more.
     }
     if (image == null) {
       throw missing();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -55,6 +56,16 @@ class PromotionTest {
     }
     assertThatThrownBy(() -> rig.pull(Purpose.REPLICATE, INIT)).isInstanceOf(Failure.class);
     assertThat(rig.image()).isEqualTo(volume.old);
+  }
+
+  @Test
+  void whoeverMadeItShorterHasNotMadeItATarget() throws IOException {
+    Rig rig = volume.cached();
+    promote(rig);
+    rig.standbyDisk.preload(Rig.IMAGE, Arrays.copyOf(volume.old, SmallVolume.BLOCK));
+    Wishes all = new Wishes(true, true, false, false, null, null);
+    assertThat(refusal(rig, Purpose.REPLICATE, all)).isEqualTo(ExitCode.LINEAGE);
+    assertThat(rig.image()).hasSize(SmallVolume.BLOCK);
   }
 
   @Test

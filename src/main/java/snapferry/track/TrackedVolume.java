@@ -33,6 +33,7 @@ final class TrackedVolume implements ServedFile, Closeable {
   private static final ByteBuffer ZEROS = LittleEndian.direct(1 << 20).asReadOnlyBuffer();
 
   private final String name;
+  private final String identity;
   private final BlockDevice device;
   private final long size;
   private final boolean writable;
@@ -44,14 +45,21 @@ final class TrackedVolume implements ServedFile, Closeable {
 
   /**
    * @param name in the mount
+   * @param identity of the volume, as {@link ServedFile#identity}
    * @param device opened exclusively; closed with this
    * @param map of the device; not closed with this
    * @param directory where there is room for what is copied away
    */
   TrackedVolume(
-      String name, BlockDevice device, boolean writable, DirtyMap map, StateDirectory directory)
+      String name,
+      String identity,
+      BlockDevice device,
+      boolean writable,
+      DirtyMap map,
+      StateDirectory directory)
       throws IOException {
     this.name = name;
+    this.identity = identity;
     this.device = device;
     this.size = device.size();
     this.writable = writable;
@@ -62,6 +70,11 @@ final class TrackedVolume implements ServedFile, Closeable {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String identity() {
+    return identity;
   }
 
   @Override

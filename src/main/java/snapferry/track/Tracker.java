@@ -108,7 +108,8 @@ public final class Tracker implements Closeable {
     try {
       directory.replace(TrackerDescription.FILE, description.encode());
       TrackedVolume volume =
-          new TrackedVolume(settings.name(), device, !settings.readOnly(), map, directory);
+          new TrackedVolume(
+              settings.name(), place.key(), device, !settings.readOnly(), map, directory);
       TrackerReport report = new TrackerReport(description, volume, map);
       ControlServer control =
           ControlServer.start(

@@ -79,8 +79,8 @@ public final class Tracker implements Closeable {
     TrackerPlace place = TrackerPlace.of(settings.stateRoot(), path);
     StateDirectory directory = LocalStateDirectory.open(place.directory());
     try {
-      BlockDevice device =
-          settings.readOnly() ? Volumes.openSource(path) : Volumes.openTarget(path);
+      // Held also when nobody may write through us: what others wrote would not be marked.
+      BlockDevice device = Volumes.openTarget(path);
       try {
         return open(settings, path, place, directory, device, monitor);
       } catch (IOException e) {

@@ -106,17 +106,22 @@ final class DirtyMap implements Closeable {
         now.isOfAnother(found.volume())
             ? MapRecovery.Volume.ANOTHER
             : sameRegions ? MapRecovery.Volume.SAME : MapRecovery.Volume.OTHER_REGIONS;
-    MapRecovery.Stop stop =
-        !found.stopped()
-            ? MapRecovery.Stop.UNCLEAN
-            : now.isWrittenSince(found.volume())
-                ? MapRecovery.Stop.CLEAN_BUT_WRITTEN
-                : MapRecovery.Stop.CLEAN;
     return MapRecovery.decide(
         MapRecovery.Slots.VALID,
         whole ? MapRecovery.Length.RIGHT : MapRecovery.Length.WRONG,
         volume,
-        stop);
+        stop(found, now));
+  }
+
+  /** Within one start of the machine, the last writes of a tracker look like anybody's. */
+  private static MapRecovery.Stop stop(MapHeader found, VolumeSight now) {
+    boolean written = now.isWrittenSince(found.volume());
+    if (found.stopped()) {
+      return written ? MapRecovery.Stop.CLEAN_BUT_WRITTEN : MapRecovery.Stop.CLEAN;
+    }
+    return written && !now.isOfSameStart(found.volume())
+        ? MapRecovery.Stop.UNCLEAN_BUT_WRITTEN
+        : MapRecovery.Stop.UNCLEAN;
   }
 
   private static DirtyMap goOn(Storage file, HeaderSlots slots, MapHeader found, VolumeSight now)

@@ -3,6 +3,7 @@ package snapferry.track;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
 import snapferry.device.BlockDevice;
@@ -40,6 +41,7 @@ final class TrackedVolume implements ServedFile, Closeable {
   private final DirtyMap map;
   private final StateDirectory directory;
   private final WriteGate gate = new WriteGate();
+  private final ReentrantReadWriteLock syncs = new ReentrantReadWriteLock();
   private volatile @Nullable FrozenVolume frozen;
   private volatile @Nullable IOException syncFailure;
 
@@ -134,13 +136,37 @@ final class TrackedVolume implements ServedFile, Closeable {
     }
   }
 
+  /** The kernel tells of a failure once, maybe to another thread: {@link #requireDurable} waits. */
   @Override
   public void sync() throws IOException {
+    syncs.readLock().lock();
     try {
       device.sync();
     } catch (IOException e) {
       syncFailure = e;
       throw e;
+    } finally {
+      syncs.readLock().unlock();
+    }
+  }
+
+  /** Makes all durable that was written so far, and sure that no sync ever failed. */
+  private void requireDurable() throws IOException {
+    syncs.writeLock().lock();
+    try {
+      sync(); // Who has the write lock may take the read lock.
+      IOException failed = syncFailure;
+      if (failed != null) {
+        throw new IOException(
+            device.name()
+                + " once failed to make writes durable ("
+                + failed.getMessage()
+                + "), so what it holds is not known for certain: changes are told again when the"
+                + " tracker was restarted",
+            failed);
+      }
+    } finally {
+      syncs.writeLock().unlock();
     }
   }
 
@@ -161,17 +187,7 @@ final class TrackedVolume implements ServedFile, Closeable {
     map.begin(next);
     frozen = past == null ? frozen : past;
     gate.open();
-    sync();
-    IOException failed = syncFailure;
-    if (failed != null) {
-      throw new IOException(
-          device.name()
-              + " once failed to make writes durable ("
-              + failed.getMessage()
-              + "), so what it holds is not known for certain: changes are told again when the"
-              + " tracker was restarted",
-          failed);
-    }
+    requireDurable();
     return next.number();
   }
 

@@ -26,7 +26,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { MAX_STATE = 65536, MAX_DESCRIPTORS = 64, LOOK_MS = 1000, PATIENCE_S = 5 };
+enum { MAX_STATE = 81920, MAX_DESCRIPTORS = 64, LOOK_MS = 1000, PATIENCE_S = 5 };
 
 static char message[1 + MAX_STATE]; /* 'k' and then the state, as it came */
 static ssize_t length;              /* 0: nothing is kept yet */

@@ -84,9 +84,12 @@ final class Interruption {
   }
 
   private void endRun() {
+    if (finished.getCount() == 0) {
+      return; // What the run served may be another's by now.
+    }
     fire();
     try {
-      if (ending == null && finished.getCount() > 0) {
+      if (ending == null) {
         System.err.println("snapferry: interrupted");
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
       }

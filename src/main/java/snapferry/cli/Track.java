@@ -9,7 +9,11 @@ import snapferry.fuse.FuseServer;
 import snapferry.fuse.MountSettings;
 import snapferry.track.Tracker;
 
-/** Serves a tracked volume until somebody unmounts it or ends the process. */
+/**
+ * Serves a tracked volume until somebody unmounts it or ends the process. When it cannot be served
+ * any more, nothing is closed: threads may still write, and only the end of the process makes sure
+ * that they do not. To the next tracker that looks like an unclean stop.
+ */
 final class Track implements Task {
   private static final long BUSY_PAUSE_SECONDS = 1;
 
@@ -25,20 +29,29 @@ final class Track implements Task {
 
   @Override
   public ExitCode run(Report report) throws IOException {
-    try (Tracker tracker = Tracker.open(settings, report)) {
-      FuseServer server = FuseServer.open(mount, List.of(tracker.file()), report);
-      interruption.watchPatiently(() -> unmount(server, report));
-      report.announce(
-          "ready",
-          "%s %s %s, in regions of %d KiB"
-              .formatted(
-                  settings.volume(),
-                  server.tookOver() ? "is shown again at" : "is shown at",
-                  settings.mountpoint().resolve(settings.name()),
-                  tracker.regionBytes() >> 10));
-      server.run();
-    }
+    Tracker tracker = Tracker.open(settings, report);
+    FuseServer server = serve(tracker, report);
+    interruption.watchPatiently(() -> unmount(server, report));
+    report.announce(
+        "ready",
+        "%s %s %s, in regions of %d KiB"
+            .formatted(
+                settings.volume(),
+                server.tookOver() ? "is shown again at" : "is shown at",
+                settings.mountpoint().resolve(settings.name()),
+                tracker.regionBytes() >> 10));
+    server.run();
+    tracker.close();
     return ExitCode.DONE;
+  }
+
+  private FuseServer serve(Tracker tracker, Report report) throws IOException {
+    try {
+      return FuseServer.open(mount, List.of(tracker.file()), report);
+    } catch (IOException e) {
+      tracker.close();
+      throw e;
+    }
   }
 
   /** Who uses the mount goes on being served: to leave would hang them. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the kernel lets everybody see of a volume without reading it: which it is, and a count that
  * moves with every write. Two of them tell whether somebody wrote in between, as far as that can be
- * told: the count of a device begins anew with every start of the machine.
+ * told: the count of a device begins at 0 with every start of the machine.
  *
  * @param size bytes
  * @param identity what stays over restarts: of a file its inode, of a device-mapper device its
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public record VolumeSight(
     long size, String identity, @Nullable UUID boot, long disk, long changes) {
   public static final int MAX_IDENTITY = 127;
+
+  /** Of a device that nothing but its number tells from others. */
+  static final String NAMELESS = "device";
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -46,23 +50,35 @@ public record VolumeSight(
     boolean recordable = uuid.matches("[ -~]{1,100}");
     return new VolumeSight(
         size,
-        recordable ? "dm " + uuid : "device",
+        recordable ? "dm " + uuid : NAMELESS,
         UUID.fromString(Files.readString(BOOT_ID).strip()),
         Sysfs.SYSTEM.diskSequence(device),
         Sysfs.SYSTEM.sectorsChanged(device));
   }
 
-  /** Whether {@code size} and {@code identity} are those of another volume. */
+  /**
+   * Whether this is of another volume than {@code before}, or may be: a device without a UUID
+   * cannot be recognized after the machine was started again.
+   */
   public boolean isOfAnother(VolumeSight before) {
-    boolean sameStart = boot != null && boot.equals(before.boot);
     return size != before.size
         || !identity.equals(before.identity)
-        || (sameStart && disk != before.disk);
+        || (isOfSameStart(before) ? disk != before.disk : identity.equals(NAMELESS));
   }
 
-  /** Whether somebody is known to have written since {@code before}, which is of this volume. */
+  /**
+   * Whether {@code before}, which is of this volume, was seen since the machine was started; always
+   * so for a file, for which that does not matter.
+   */
+  public boolean isOfSameStart(VolumeSight before) {
+    return Objects.equals(boot, before.boot);
+  }
+
+  /**
+   * Whether somebody is known to have written since {@code before}, which is of this volume: or, if
+   * the machine was started since, after that.
+   */
   public boolean isWrittenSince(VolumeSight before) {
-    boolean comparable = boot == null ? before.boot == null : boot.equals(before.boot);
-    return comparable && changes != before.changes;
+    return changes != (isOfSameStart(before) ? before.changes : 0);
   }
 }

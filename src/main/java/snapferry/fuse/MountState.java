@@ -15,17 +15,18 @@ import snapferry.failure.Failure;
  *  minor: decimal, read-ahead: decimal, flags: hex     what was agreed on in INIT
  *  read-only: true | false
  *  cache: DIRECT | WRITEBACK
- *  file: decimal size, blank, name                     as often as there are files, in their order
+ *  file: decimal size, blank, name, blank, identity    as often as there are files, in their order
  *  crc32c: 8 hex digits
  * </pre>
  *
  * <p>The kernel goes on believing what it was told of sizes, names and numbers of files, so a next
- * server with other files is turned away.
+ * server with other files is turned away. So is one with another volume of the same size and name:
+ * whoever waits would have written to one volume and go on with another.
  *
- * @param files size and name of each
+ * @param files size, name and identity of each
  */
 record MountState(Protocol protocol, boolean readOnly, KernelCache cache, List<String> files) {
-  static final int MAX_LENGTH = 64 << 10;
+  static final int MAX_LENGTH = 80 << 10;
 
   private static final String FIRST_LINE = "snapferry-fuse-mount: 1";
 
@@ -41,7 +42,7 @@ record MountState(Protocol protocol, boolean readOnly, KernelCache cache, List<S
   private static List<String> lines(List<? extends ServedFile> files) {
     List<String> lines = new ArrayList<>();
     for (ServedFile file : files) {
-      lines.add(file.size() + " " + file.name());
+      lines.add(file.size() + " " + file.name() + " " + file.identity());
     }
     return lines;
   }
@@ -108,7 +109,7 @@ record MountState(Protocol protocol, boolean readOnly, KernelCache cache, List<S
           ExitCode.LINEAGE,
           "the mount at "
               + settings.mountpoint()
-              + ", which is still there, shows (bytes, name) "
+              + ", which is still there, shows (bytes, name, what is behind it) "
               + files
               + " and not "
               + lines(now)

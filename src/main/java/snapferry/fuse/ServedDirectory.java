@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -18,6 +19,8 @@ final class ServedDirectory {
   private static final int READ_BITS = 0444;
   private static final int BLOCK = 4096;
   private static final int MAX_NAME = 255;
+  private static final Pattern IDENTITY =
+      Pattern.compile("[!-~]{1," + ServedFile.MAX_IDENTITY + "}");
 
   private final List<ServedNode> nodes = new ArrayList<>();
   private final List<byte[]> names = new ArrayList<>();
@@ -42,6 +45,9 @@ final class ServedDirectory {
       }
       if (!taken.add(file.name())) {
         throw refusal("cannot show two files called " + file.name());
+      }
+      if (!IDENTITY.matcher(file.identity()).matches()) {
+        throw refusal("cannot tell what is behind " + file.name() + ": " + file.identity());
       }
       nodes.add(new ServedNode(file, nodes.size(), settings));
       names.add(file.name().getBytes(StandardCharsets.US_ASCII));

@@ -10,8 +10,17 @@ import java.nio.ByteBuffer;
  * <p>What is thrown becomes EIO for whoever reads or writes the file.
  */
 public interface ServedFile {
+  /** Most characters of {@link #identity}. */
+  int MAX_IDENTITY = 128;
+
   /** Its name in the mount. */
   String name();
+
+  /**
+   * Names what is behind it, for a takeover: 1 to {@value #MAX_IDENTITY} characters of ASCII, no
+   * blanks or control characters. Two files with the same one have the same content.
+   */
+  String identity();
 
   /** Its size in bytes. */
   long size();

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
 import snapferry.codec.LittleEndian;
@@ -104,6 +105,9 @@ final class ControlSession implements Closeable {
   }
 
   private void rotate() throws IOException {
+    if (moment != null) {
+      throw new FormatException("what is frozen is of the generation before");
+    }
     try {
       generation = volume.rotate();
     } catch (IOException e) {
@@ -167,14 +171,15 @@ final class ControlSession implements Closeable {
 
   /** All extents, and after the last one of length 0. */
   private void collect(StandbyEpoch basis) throws IOException {
-    if (!map.knows(basis)) {
+    OptionalLong since = map.generationOf(basis);
+    if (since.isEmpty()) {
       channel.send("no");
       return;
     }
     channel.send("ok");
     bytes.clear();
     map.changesSince(
-        basis,
+        since.getAsLong(),
         extent -> {
           bytes.putLong(extent.offset()).putLong(extent.length());
           if (bytes.remaining() < 2 * EXTENT) {

@@ -2,6 +2,7 @@ package snapferry.track;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.StateDirectory;
@@ -58,11 +59,17 @@ final class DirtyMap implements Closeable {
     BlockSize usual = MapLayout.usualRegion(now.size());
     if (directory.exists(FILE)) {
       Storage file = directory.open(FILE);
-      HeaderSlots slots = new HeaderSlots(file);
-      MapHeader found = slots.newest();
-      verdict = judge(file, found, region, now);
-      if (found != null && verdict == MapRecovery.Verdict.GO_ON) {
-        return goOn(file, slots, found, now);
+      MapHeader found;
+      try {
+        HeaderSlots slots = new HeaderSlots(file);
+        found = slots.newest();
+        verdict = judge(file, found, region, now);
+        if (found != null && verdict == MapRecovery.Verdict.GO_ON) {
+          return goOn(file, slots, found, now);
+        }
+      } catch (IOException e) {
+        file.close();
+        throw e;
       }
       file.close();
       usual = found == null ? usual : found.regions().blockSize();
@@ -106,31 +113,31 @@ final class DirtyMap implements Closeable {
         now.isOfAnother(found.volume())
             ? MapRecovery.Volume.ANOTHER
             : sameRegions ? MapRecovery.Volume.SAME : MapRecovery.Volume.OTHER_REGIONS;
-    MapRecovery.Stop stop =
-        !found.stopped()
-            ? MapRecovery.Stop.UNCLEAN
-            : now.isWrittenSince(found.volume())
-                ? MapRecovery.Stop.CLEAN_BUT_WRITTEN
-                : MapRecovery.Stop.CLEAN;
     return MapRecovery.decide(
         MapRecovery.Slots.VALID,
         whole ? MapRecovery.Length.RIGHT : MapRecovery.Length.WRONG,
         volume,
-        stop);
+        stop(found, now));
+  }
+
+  /** Within one start of the machine, the last writes of a tracker look like anybody's. */
+  private static MapRecovery.Stop stop(MapHeader found, VolumeSight now) {
+    boolean written = now.isWrittenSince(found.volume());
+    if (found.stopped()) {
+      return written ? MapRecovery.Stop.CLEAN_BUT_WRITTEN : MapRecovery.Stop.CLEAN;
+    }
+    return written && !now.isOfSameStart(found.volume())
+        ? MapRecovery.Stop.UNCLEAN_BUT_WRITTEN
+        : MapRecovery.Stop.UNCLEAN;
   }
 
   private static DirtyMap goOn(Storage file, HeaderSlots slots, MapHeader found, VolumeSight now)
       throws IOException {
-    try {
-      requireGenerations(found.generation());
-      MapHeader running = found.resumed(now);
-      slots.write(running);
-      return new DirtyMap(
-          file, slots, running, found.stopped() ? "went on" : "went on after an unclean stop");
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
+    requireGenerations(found.generation());
+    MapHeader running = found.resumed(now);
+    slots.write(running);
+    return new DirtyMap(
+        file, slots, running, found.stopped() ? "went on" : "went on after an unclean stop");
   }
 
   /** Stamps first: a header says that all of them are there. */
@@ -194,20 +201,12 @@ final class DirtyMap implements Closeable {
     commit.begin(next.number(), next.fresh());
   }
 
-  /** Whether what changed since {@code basis} can be told. */
-  boolean knows(StandbyEpoch basis) {
-    return commit.isAlive() && bases().generationOf(basis).isPresent();
+  /** When {@code basis} was the volume; empty if what changed since cannot be told. */
+  OptionalLong generationOf(StandbyEpoch basis) {
+    return commit.isAlive() ? bases().generationOf(basis) : OptionalLong.empty();
   }
 
-  /**
-   * Tells of all that may differ from what {@code basis}, which is known, held: in order of their
-   * offsets.
-   */
-  void changesSince(StandbyEpoch basis, ExtentSink sink) throws IOException {
-    changesSince(bases().generationOf(basis).orElseThrow(), sink);
-  }
-
-  /** As above, since {@code generation} began. */
+  /** Tells of all that may differ since {@code generation} began: in order of their offsets. */
   void changesSince(long generation, ExtentSink sink) throws IOException {
     stamps.since(generation, (first, end) -> sink.accept(regions.extent(first, end - first)));
   }

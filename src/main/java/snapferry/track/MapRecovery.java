@@ -33,6 +33,8 @@ final class MapRecovery {
   enum Stop {
     /** It was killed, or the power went: its own last writes look like anybody's. */
     UNCLEAN,
+    /** As above, but the machine was started again, and that no tracker ran since is certain. */
+    UNCLEAN_BUT_WRITTEN,
     CLEAN_BUT_WRITTEN,
     CLEAN
   }
@@ -75,7 +77,11 @@ final class MapRecovery {
     return switch (volume) {
       case ANOTHER -> Verdict.ANOTHER;
       case OTHER_REGIONS -> Verdict.OTHER_REGIONS;
-      case SAME -> stop == Stop.CLEAN_BUT_WRITTEN ? Verdict.WRITTEN : Verdict.GO_ON;
+      case SAME ->
+          switch (stop) {
+            case CLEAN_BUT_WRITTEN, UNCLEAN_BUT_WRITTEN -> Verdict.WRITTEN;
+            case CLEAN, UNCLEAN -> Verdict.GO_ON;
+          };
     };
   }
 }

@@ -21,11 +21,18 @@ final class TrackedSnapshot implements Snapshot {
 
   private final Snapshot snapshot;
   private final TrackerConnection connection;
+  private final boolean narrows;
   private final Monitor monitor;
 
-  TrackedSnapshot(Snapshot snapshot, TrackerConnection connection, Monitor monitor) {
+  /**
+   * @param narrows whether the tracker is asked what changed; what the standby holds it hears
+   *     anyway
+   */
+  TrackedSnapshot(
+      Snapshot snapshot, TrackerConnection connection, boolean narrows, Monitor monitor) {
     this.snapshot = snapshot;
     this.connection = connection;
+    this.narrows = narrows;
     this.monitor = monitor;
   }
 
@@ -49,6 +56,9 @@ final class TrackedSnapshot implements Snapshot {
    */
   @Override
   public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
+    if (!narrows) {
+      return null;
+    }
     ChangeMap changes = new ChangeMap(CHANGES, size);
     try {
       if (!connection.collect(basis, changes, size)) {

@@ -57,7 +57,16 @@ public final class TrackedSnapshots implements Snapshots {
   public Snapshot take(Path source) throws IOException {
     boolean byTracker = settings.mode() == SnapshotMode.TRACKER;
     boolean asked = byTracker || settings.changes() == ChangesMode.FUSE;
-    boolean welcome = asked || settings.changes() == ChangesMode.AUTO;
+    ChangesMode changes = settings.changes();
+    if (byTracker && (changes == ChangesMode.COW || changes == ChangesMode.THIN)) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "--changes "
+              + changes.label()
+              + " goes with a snapshot by LVM, and not with --snapshot tracker");
+    }
+    boolean narrows = changes == ChangesMode.AUTO || changes == ChangesMode.FUSE;
+    boolean welcome = asked || narrows || isLastResort();
     if (!welcome || !Files.exists(source)) {
       return plain.take(source);
     }
@@ -66,11 +75,16 @@ public final class TrackedSnapshots implements Snapshots {
       return plain.take(source);
     }
     try {
-      return new TrackedSnapshot(around(source, connection), connection, monitor);
+      return new TrackedSnapshot(around(source, connection), connection, narrows, monitor);
     } catch (IOException e) {
       connection.close();
       throw e;
     }
+  }
+
+  /** Whether the tracker takes the snapshot if nobody else can, although all is to be read. */
+  private boolean isLastResort() {
+    return settings.mode() == SnapshotMode.AUTO && settings.changes() == ChangesMode.SCAN;
   }
 
   /** To the tracker of {@code source}; null if there is none and nobody asked for it. */

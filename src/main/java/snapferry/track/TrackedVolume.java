@@ -3,6 +3,7 @@ package snapferry.track;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
 import snapferry.device.BlockDevice;
@@ -33,25 +34,34 @@ final class TrackedVolume implements ServedFile, Closeable {
   private static final ByteBuffer ZEROS = LittleEndian.direct(1 << 20).asReadOnlyBuffer();
 
   private final String name;
+  private final String identity;
   private final BlockDevice device;
   private final long size;
   private final boolean writable;
   private final DirtyMap map;
   private final StateDirectory directory;
   private final WriteGate gate = new WriteGate();
+  private final ReentrantReadWriteLock syncs = new ReentrantReadWriteLock();
   private volatile @Nullable FrozenVolume frozen;
   private volatile @Nullable IOException syncFailure;
 
   /**
    * @param name in the mount
+   * @param identity of the volume, as {@link ServedFile#identity}
    * @param device opened exclusively; closed with this
    * @param map of the device; not closed with this
    * @param directory where there is room for what is copied away
    */
   TrackedVolume(
-      String name, BlockDevice device, boolean writable, DirtyMap map, StateDirectory directory)
+      String name,
+      String identity,
+      BlockDevice device,
+      boolean writable,
+      DirtyMap map,
+      StateDirectory directory)
       throws IOException {
     this.name = name;
+    this.identity = identity;
     this.device = device;
     this.size = device.size();
     this.writable = writable;
@@ -62,6 +72,11 @@ final class TrackedVolume implements ServedFile, Closeable {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String identity() {
+    return identity;
   }
 
   @Override
@@ -121,13 +136,37 @@ final class TrackedVolume implements ServedFile, Closeable {
     }
   }
 
+  /** The kernel tells of a failure once, maybe to another thread: {@link #requireDurable} waits. */
   @Override
   public void sync() throws IOException {
+    syncs.readLock().lock();
     try {
       device.sync();
     } catch (IOException e) {
       syncFailure = e;
       throw e;
+    } finally {
+      syncs.readLock().unlock();
+    }
+  }
+
+  /** Makes all durable that was written so far, and sure that no sync ever failed. */
+  private void requireDurable() throws IOException {
+    syncs.writeLock().lock();
+    try {
+      sync(); // Who has the write lock may take the read lock.
+      IOException failed = syncFailure;
+      if (failed != null) {
+        throw new IOException(
+            device.name()
+                + " once failed to make writes durable ("
+                + failed.getMessage()
+                + "), so what it holds is not known for certain: changes are told again when the"
+                + " tracker was restarted",
+            failed);
+      }
+    } finally {
+      syncs.writeLock().unlock();
     }
   }
 
@@ -148,17 +187,7 @@ final class TrackedVolume implements ServedFile, Closeable {
     map.begin(next);
     frozen = past == null ? frozen : past;
     gate.open();
-    sync();
-    IOException failed = syncFailure;
-    if (failed != null) {
-      throw new IOException(
-          device.name()
-              + " once failed to make writes durable ("
-              + failed.getMessage()
-              + "), so what it holds is not known for certain: changes are told again when the"
-              + " tracker was restarted",
-          failed);
-    }
+    requireDurable();
     return next.number();
   }
 

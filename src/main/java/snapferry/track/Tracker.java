@@ -79,8 +79,8 @@ public final class Tracker implements Closeable {
     TrackerPlace place = TrackerPlace.of(settings.stateRoot(), path);
     StateDirectory directory = LocalStateDirectory.open(place.directory());
     try {
-      BlockDevice device =
-          settings.readOnly() ? Volumes.openSource(path) : Volumes.openTarget(path);
+      // Held also when nobody may write through us: what others wrote would not be marked.
+      BlockDevice device = Volumes.openTarget(path);
       try {
         return open(settings, path, place, directory, device, monitor);
       } catch (IOException e) {
@@ -108,7 +108,8 @@ public final class Tracker implements Closeable {
     try {
       directory.replace(TrackerDescription.FILE, description.encode());
       TrackedVolume volume =
-          new TrackedVolume(settings.name(), device, !settings.readOnly(), map, directory);
+          new TrackedVolume(
+              settings.name(), place.key(), device, !settings.readOnly(), map, directory);
       TrackerReport report = new TrackerReport(description, volume, map);
       ControlServer control =
           ControlServer.start(

@@ -117,7 +117,7 @@ public final class TrackerConnection implements Closeable {
 
   /** Makes sure that the frozen volume is whole. */
   synchronized void check() throws IOException {
-    ask("check");
+    done("check");
   }
 
   /**
@@ -136,7 +136,7 @@ public final class TrackerConnection implements Closeable {
       if (length == 0) {
         return true;
       }
-      Extent extent = extent(offset, length, end, Long.MAX_VALUE);
+      Extent extent = extent(offset, length, end, size);
       changes.mayDiffer(extent);
       end = extent.end();
     }
@@ -153,12 +153,19 @@ public final class TrackerConnection implements Closeable {
 
   /** The standby may hold {@code next}, which is what the volume was when the generation began. */
   synchronized void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {
-    ask("keep " + EpochWord.of(basis) + " " + EpochWord.of(next));
+    done("keep " + EpochWord.of(basis) + " " + EpochWord.of(next));
   }
 
   /** The standby holds {@code now}. */
   synchronized void acknowledge(StandbyEpoch now) throws IOException {
-    ask("acknowledge " + EpochWord.of(now));
+    done("acknowledge " + EpochWord.of(now));
+  }
+
+  /** Asks for what is done or fails. */
+  private void done(String request) throws IOException {
+    if (ask(request) == null) {
+      throw new FormatException("the tracker says no to what it can only do or fail at");
+    }
   }
 
   /** What follows {@code ok}; null if the answer is no. */

@@ -67,6 +67,11 @@ public record TrackerPlace(Path directory) {
     return source;
   }
 
+  /** HASH, which names the volume. */
+  String key() {
+    return directory.getFileName().toString();
+  }
+
   Path socket() {
     return directory.resolve("control");
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,26 @@ class VolumeSightTest {
     assertThat(after.isOfAnother(before)).isFalse();
     assertThat(VolumeSight.of(file("other"), SIZE).isOfAnother(before)).isTrue();
     assertThat(VolumeSight.of(file, SIZE / 2).isOfAnother(before)).isTrue();
+  }
+
+  @Test
+  void aDeviceWithoutUuidIsNotRecognizedAfterAStartOfTheMachine() {
+    VolumeSight before = new VolumeSight(SIZE, VolumeSight.NAMELESS, new UUID(0, 1), 5, 100);
+    assertThat(new VolumeSight(SIZE, VolumeSight.NAMELESS, new UUID(0, 1), 5, 100))
+        .satisfies(now -> assertThat(now.isOfAnother(before)).isFalse());
+    assertThat(new VolumeSight(SIZE, VolumeSight.NAMELESS, new UUID(0, 2), 5, 0))
+        .satisfies(now -> assertThat(now.isOfAnother(before)).isTrue());
+  }
+
+  @Test
+  void whatWasWrittenSinceAStartOfTheMachineIsSeen() {
+    VolumeSight before = new VolumeSight(SIZE, "dm LVM-x", new UUID(0, 1), 5, 100);
+    VolumeSight untouched = new VolumeSight(SIZE, "dm LVM-x", new UUID(0, 2), 3, 0);
+    VolumeSight written = new VolumeSight(SIZE, "dm LVM-x", new UUID(0, 2), 3, 100);
+    assertThat(untouched.isOfAnother(before)).isFalse();
+    assertThat(untouched.isWrittenSince(before)).isFalse();
+    assertThat(written.isOfAnother(before)).isFalse();
+    assertThat(written.isWrittenSince(before)).isTrue();
   }
 
   @Test

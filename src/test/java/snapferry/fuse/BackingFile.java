@@ -5,17 +5,20 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullMarked;
 import snapferry.device.FileDevice;
+import snapferry.replicate.PathKey;
 
 /** A served file that passes everything on to another file. */
 @NullMarked
 final class BackingFile implements ServedFile {
   private final String name;
+  private final String identity;
   private final FileDevice device;
   private final long size;
   private final boolean writable;
 
   BackingFile(String name, Path path, boolean writable) throws IOException {
     this.name = name;
+    this.identity = PathKey.hash(path.toAbsolutePath());
     this.device = writable ? FileDevice.openWrite(path) : FileDevice.openRead(path);
     this.size = device.size();
     this.writable = writable;
@@ -24,6 +27,11 @@ final class BackingFile implements ServedFile {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String identity() {
+    return identity;
   }
 
   @Override

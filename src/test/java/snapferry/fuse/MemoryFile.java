@@ -10,11 +10,17 @@ import org.jspecify.annotations.NullMarked;
 final class MemoryFile implements ServedFile {
   final byte[] content;
   private final String name;
+  private final String identity;
   int syncs;
   int discards;
   boolean fails;
 
   MemoryFile(String name, int size) {
+    this(name, "memory", size);
+  }
+
+  MemoryFile(String name, String identity, int size) {
+    this.identity = identity;
     this.name = name;
     this.content = new byte[size];
   }
@@ -22,6 +28,11 @@ final class MemoryFile implements ServedFile {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String identity() {
+    return identity;
   }
 
   @Override

@@ -32,7 +32,7 @@ class MountStateTest {
   void theLargestFitsIntoAMessage() {
     List<MemoryFile> many = new ArrayList<>();
     for (int i = 0; i < ServedDirectory.MAX_FILES; i++) {
-      many.add(new MemoryFile("v".repeat(124) + i, 1_000_000));
+      many.add(new MemoryFile("v".repeat(124) + i, "i".repeat(ServedFile.MAX_IDENTITY), 1_000_000));
     }
     assertThat(MountState.of(STATE.protocol(), SETTINGS, many).encode().length)
         .isLessThan(MountState.MAX_LENGTH);
@@ -74,7 +74,8 @@ class MountStateTest {
         List.of(
             List.of(FILES.get(0)),
             List.of(FILES.get(1), FILES.get(0)),
-            List.of(FILES.get(0), new MemoryFile("vol1", 7)));
+            List.of(FILES.get(0), new MemoryFile("vol1", 7)),
+            List.of(FILES.get(0), new MemoryFile("vol1", "another", 6)));
     for (List<MemoryFile> other : others) {
       assertThatThrownBy(() -> STATE.requireSame(SETTINGS, other))
           .isInstanceOfSatisfying(

@@ -119,6 +119,18 @@ class ControlSocketTest {
   }
 
   @Test
+  void noGenerationBeginsThatIsNotTheOneOfWhatIsFrozen() throws IOException {
+    try (Listening tracker = new Listening();
+        TrackerConnection run = tracker.connect()) {
+      run.freeze(0);
+      assertThatThrownBy(run::rotate)
+          .isInstanceOfSatisfying(
+              Failure.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.PROTOCOL));
+      run.check();
+    }
+  }
+
+  @Test
   void aSnapshotThatIsLostIsToldAsSuch() throws IOException {
     try (Listening tracker = new Listening();
         TrackerConnection run = tracker.connect()) {

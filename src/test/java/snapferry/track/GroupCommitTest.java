@@ -94,7 +94,7 @@ class GroupCommitTest {
         assertThatThrownBy(open.volume::rotate).hasMessageContaining("the dirty map failed");
         assertThatThrownBy(() -> open.map.keep(MapRig.epoch(1, 1), MapRig.epoch(1, 2), 1))
             .hasMessageContaining("the dirty map failed");
-        assertThat(open.map.knows(MapRig.epoch(1, 1))).isFalse();
+        assertThat(open.map.generationOf(MapRig.epoch(1, 1))).isEmpty();
         open.volume.zero(0, 4096, true);
       }
     }

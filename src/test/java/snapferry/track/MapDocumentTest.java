@@ -51,7 +51,8 @@ class MapDocumentTest {
           Map.entry(Volume.SAME, "same"),
           Map.entry(Stop.CLEAN_BUT_WRITTEN, "clean, but written to since"),
           Map.entry(Stop.CLEAN, "clean"),
-          Map.entry(Stop.UNCLEAN, "unclean"));
+          Map.entry(Stop.UNCLEAN, "unclean"),
+          Map.entry(Stop.UNCLEAN_BUT_WRITTEN, "unclean, and written to since the machine started"));
 
   @Test
   void theCodeWritesTheExample() throws IOException {
@@ -99,7 +100,7 @@ class MapDocumentTest {
   @Test
   void everyCombinationIsDecidedByTheFirstRowThatFits() throws IOException {
     List<List<String>> table = Document.table(PAGE, "recovery");
-    assertThat(table).hasSize(8);
+    assertThat(table).hasSize(9);
     for (Slots slots : Slots.values()) {
       for (Length length : Length.values()) {
         for (Volume volume : Volume.values()) {

@@ -27,7 +27,7 @@ final class MapRig {
   static final int REGIONS = 140;
   static final int SIZE = REGIONS * 4096 - 1024;
   static final UUID BOOT = UUID.fromString("5e2b6c1a-7f5b-4b5a-8f5e-0d4a3c8f7b11");
-  static final VolumeSight SIGHT = new VolumeSight(SIZE, "device", BOOT, 7, 1000);
+  static final VolumeSight SIGHT = new VolumeSight(SIZE, "dm x", BOOT, 7, 1000);
 
   private static final String VOLUME = "volume";
   private static final String STATE = "state";
@@ -83,7 +83,7 @@ final class MapRig {
       directory = disk.directory(STATE);
       try {
         map = DirtyMap.open(directory, REGION, sight, Monitor.SILENT);
-        volume = new TrackedVolume(VOLUME, disk.device(VOLUME, SIZE), true, map, directory);
+        volume = new TrackedVolume(VOLUME, "rig", disk.device(VOLUME, SIZE), true, map, directory);
       } catch (IOException e) {
         directory.close();
         throw e;

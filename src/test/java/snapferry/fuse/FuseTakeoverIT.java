@@ -58,6 +58,7 @@ class FuseTakeoverIT {
                   "--verify=crc32c",
                   "--verify_backlog=32",
                   "--verify_fatal=1",
+                  "--verify_state_save=0",
                   "--fsync=16",
                   "--loops=1000",
                   "--randseed=" + SEED)

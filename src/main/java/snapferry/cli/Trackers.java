@@ -56,7 +56,8 @@ final class Trackers {
       for (TrackerPlace place : places) {
         try (@Nullable TrackerConnection connection = place.connect()) {
           if (connection == null) {
-            report.warn("the tracker of " + place.volume() + " does not run");
+            Path asked = volume == null ? place.volume() : volume;
+            report.warn("the tracker of " + asked + " does not run");
             exit = ExitCode.WARNINGS;
             continue;
           }

@@ -117,6 +117,9 @@ class TrackCommandIT {
       TrackRig.Ended asked = rig.push("image");
       assertThat(asked.exit()).as("%s", asked).isEqualTo(2);
       assertThat(asked.out()).contains("snapferry track starts one");
+      TrackRig.Ended status = rig.run("track", "status", "--json", rig.volume.toString());
+      assertThat(status.exit()).as("%s", status).isEqualTo(3);
+      assertThat(status.lastLine()).contains("the tracker of " + rig.volume + " does not run");
       assertThat(rig.run("push", "--json", rig.volume.toString(), image(rig)).lastLine())
           .contains("\"changeSource\":\"scan\"");
     }

@@ -16,6 +16,22 @@ import snapferry.replicate.Snapshot;
  * @param size its bytes
  */
 record FrozenSnapshot(Path source, TrackerConnection connection, long size) implements Snapshot {
+  /**
+   * Has the tracker take one.
+   *
+   * @param room most bytes to copy away; 0 for as much as there is
+   */
+  static FrozenSnapshot take(Path source, TrackerConnection connection, long room)
+      throws IOException {
+    try {
+      return new FrozenSnapshot(source, connection, connection.freeze(room));
+    } catch (Failure e) {
+      throw e;
+    } catch (IOException e) {
+      throw lost(source, e);
+    }
+  }
+
   @Override
   public BlockDevice open(@Nullable CacheUse cache) {
     return new FrozenDevice(source + " (snapshot of its tracker)", connection, size);
@@ -34,15 +50,19 @@ record FrozenSnapshot(Path source, TrackerConnection connection, long size) impl
     } catch (Failure e) {
       throw e;
     } catch (IOException e) {
-      throw new Failure(
-          ExitCode.SNAPSHOT_LOST,
-          "the tracker of "
-              + source
-              + " ended while its snapshot was read ("
-              + e.getMessage()
-              + "). The standby was not touched. Run again when it is back",
-          e);
+      throw lost(source, e);
     }
+  }
+
+  private static Failure lost(Path source, IOException cause) {
+    return new Failure(
+        ExitCode.SNAPSHOT_LOST,
+        "the tracker of "
+            + source
+            + " ended, and its snapshot with it ("
+            + cause.getMessage()
+            + "). The standby was not touched. Run again when it is back",
+        cause);
   }
 
   /** The connection is closed by who made it. */

@@ -123,9 +123,9 @@ public final class TrackedSnapshots implements Snapshots {
       }
       taken.close();
     }
-    long size = connection.freeze(settings.cowSize());
+    FrozenSnapshot frozen = FrozenSnapshot.take(source, connection, settings.cowSize());
     monitor.note("the tracker of " + source + " took a snapshot");
-    return new FrozenSnapshot(source, connection, size);
+    return frozen;
   }
 
   private Snapshots withoutHooks() {

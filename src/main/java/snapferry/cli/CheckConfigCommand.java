@@ -49,6 +49,9 @@ final class CheckConfigCommand implements Callable<Integer> {
     List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
     List<ConfiguredRun> runs = new ArrayList<>();
     for (Volume volume : checked.volumes()) {
+      if (volume.standbys().isEmpty()) {
+        rows.add(List.of(volume.name(), cell(volume.settings(), Key.SOURCE), "-", "-", "-"));
+      }
       for (Standby standby : volume.standbys()) {
         rows.add(row(volume, standby));
         runs.add(ConfiguredRun.of(volume, standby, stateRoot, List.of()));
@@ -57,6 +60,9 @@ final class CheckConfigCommand implements Callable<Integer> {
     return report -> {
       Status.table(rows).forEach(report::say);
       runs.forEach(run -> tell(run, report));
+      checked.volumes().stream()
+          .filter(Volume::isTracked)
+          .forEach(volume -> tell(volume, settings, report));
       return ExitCode.DONE;
     };
   }
@@ -73,6 +79,17 @@ final class CheckConfigCommand implements Callable<Integer> {
   private static String cell(Settings settings, Key key) {
     String text = settings.text(key);
     return text == null ? "-" : text;
+  }
+
+  private static void tell(Volume tracked, Settings settings, Report report) {
+    Path shown = Path.of(cell(settings, Key.TRACK_MOUNTPOINT)).resolve(tracked.name());
+    report.of(tracked.name()).note("snapferry track shows it as " + shown);
+    report.event(
+        "tracked",
+        event -> {
+          event.writeStringField("volume", tracked.name());
+          event.writeStringField("file", shown.toString());
+        });
   }
 
   private static void tell(ConfiguredRun run, Report report) {

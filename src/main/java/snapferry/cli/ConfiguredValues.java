@@ -24,6 +24,9 @@ import snapferry.failure.Failure;
 final class ConfiguredValues {
   private final PushCommand push = new PushCommand(new Interruption());
   private final CommandLine line = new CommandLine(push);
+
+  /** Keys of {@code track} begin so, where its options have two hyphens. */
+  private static final String OF_TRACK = "track-";
   private final Set<Setting> checked = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Problem> problems = new ArrayList<>();
 
@@ -36,6 +39,7 @@ final class ConfiguredValues {
     values.options(configuration.settings());
     for (Volume volume : configuration.volumes()) {
       values.options(volume.settings());
+      values.check(volume.settings().find(Key.TRACK_REGION), OptionValue::region);
       for (Standby standby : volume.standbys()) {
         values.options(standby.settings());
       }
@@ -53,7 +57,11 @@ final class ConfiguredValues {
     check(settings.find(Key.JOBS), text -> OptionValue.jobs(Key.JOBS.label(), text));
     check(settings.find(Key.RUN_LOG_SIZE), OptionValue::runLogSize);
     check(settings.find(Key.RUN_LOG_KEEP), OptionValue::runLogKeep);
-    for (Key path : List.of(Key.STATE_DIR, Key.METRICS_FILE, Key.RUN_LOG)) {
+    check(settings.find(Key.TRACK_OWNER), MountOwner::of);
+    check(settings.find(Key.TRACK_MODE), OptionValue::mode);
+    check(settings.find(Key.TRACK_CACHE), OptionValue::kernelCache);
+    check(settings.find(Key.TRACK_THREADS), OptionValue::threads);
+    for (Key path : List.of(Key.STATE_DIR, Key.METRICS_FILE, Key.RUN_LOG, Key.TRACK_MOUNTPOINT)) {
       check(settings.find(path), text -> OptionValue.absolutePath(path.label(), text));
     }
   }
@@ -81,11 +89,12 @@ final class ConfiguredValues {
     } catch (Failure e) {
       String message = String.valueOf(e.getMessage());
       // The same sentence, of a key instead of an option.
-      String option = "--" + setting.key().label();
+      String key = setting.key().label();
+      String option = "--" + (key.startsWith(OF_TRACK) ? key.substring(OF_TRACK.length()) : key);
       problems.add(
           new Problem(
               setting.at(),
-              message.startsWith(option) ? message.substring("--".length()) : message));
+              message.startsWith(option) ? key + message.substring(option.length()) : message));
     }
   }
 }

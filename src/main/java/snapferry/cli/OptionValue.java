@@ -13,6 +13,7 @@ import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.fuse.KernelCache;
+import snapferry.fuse.MountSettings;
 import snapferry.lvm.ChangesMode;
 import snapferry.lvm.KeepLimit;
 import snapferry.lvm.SnapshotMode;
@@ -86,6 +87,15 @@ final class OptionValue {
       throw wrong("--mode", text, "three octal digits, as in 660");
     }
     return Integer.parseInt(text, 8);
+  }
+
+  /** How many requests of a mount are worked on at the same time. */
+  static int threads(String text) throws Failure {
+    int threads = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+    if (threads < 1 || threads > MountSettings.MAX_THREADS) {
+      throw wrong("--threads", text, "a number from 1 to " + MountSettings.MAX_THREADS);
+    }
+    return threads;
   }
 
   /** An amount of memory: bytes, or with a suffix K, M or G. */

@@ -9,10 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import snapferry.change.ChangeSource;
-import snapferry.device.BlockDevice;
-import snapferry.device.CacheUse;
 import snapferry.failure.Failure;
+import snapferry.replicate.ForwardingSnapshot;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.Monitor;
 import snapferry.replicate.Snapshot;
@@ -95,47 +93,15 @@ final class SnapshotTurns {
     }
 
     /** A snapshot that tells who acknowledged its epoch. */
-    private final class Heard implements Snapshot {
-      private final Snapshot snapshot;
-
+    private final class Heard extends ForwardingSnapshot {
       Heard(Snapshot snapshot) {
-        this.snapshot = snapshot;
+        super(snapshot);
       }
 
       @Override
       public void acknowledged(StandbyEpoch now) throws IOException {
         standby = now.standby();
-        snapshot.acknowledged(now);
-      }
-
-      @Override
-      public BlockDevice open(@Nullable CacheUse cache) throws IOException {
-        return snapshot.open(cache);
-      }
-
-      @Override
-      public boolean isFrozen() {
-        return snapshot.isFrozen();
-      }
-
-      @Override
-      public void check() throws IOException {
-        snapshot.check();
-      }
-
-      @Override
-      public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
-        return snapshot.changesSince(basis, size);
-      }
-
-      @Override
-      public void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {
-        snapshot.keep(basis, next);
-      }
-
-      @Override
-      public void close() throws IOException {
-        snapshot.close();
+        super.acknowledged(now);
       }
     }
   }

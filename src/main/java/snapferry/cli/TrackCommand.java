@@ -2,6 +2,8 @@ package snapferry.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -9,77 +11,52 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import snapferry.config.Configuration;
+import snapferry.config.Key;
+import snapferry.config.Settings;
+import snapferry.config.Volume;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
-import snapferry.fuse.KernelCache;
-import snapferry.fuse.MountSettings;
 import snapferry.track.Tracker;
 import snapferry.wire.VolumeName;
 
-/** {@code track}: shows a volume in a mount and notes what is written to it. */
+/** {@code track}: shows volumes in a mount and notes what is written to them. */
 @Command(
     name = "track",
     description = {
       "Show VOLUME, a device or file, as a file in MOUNTPOINT, and note which regions of it are"
           + " written to: push and pull then read only those. Runs until it is ended (SIGTERM) or the"
           + " mount is unmounted.",
-      "All that is written to VOLUME has to go through the mount: a device is held exclusively."
+      "Without VOLUME, show all volumes of the configuration that have 'track = true'.",
+      "All that is written to a volume has to go through the mount: a device is held exclusively."
     })
 final class TrackCommand implements Callable<Integer> {
+  private static final String USUAL_NAME = "vol0";
+
   private final Interruption interruption;
 
   @Mixin private final OutputOptions output = new OutputOptions();
   @Mixin private final StateOptions state = new StateOptions();
+  @Mixin private final ConfigurationOptions configuration = new ConfigurationOptions();
+  @Mixin private final MountOptions mount = new MountOptions();
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "What the file is called in MOUNTPOINT. Default: vol0.")
-  private String name = "vol0";
+      description = "What the file of VOLUME is called in MOUNTPOINT. Default: vol0.")
+  private @Nullable String name;
 
   @Option(
       names = "--region",
       paramLabel = "SIZE",
       description =
-          "Size of a region, of which one bit is known: a power of two from 4K to 1M. Another than"
-              + " before begins with a new map. Default: the one it had, else 64K.")
+          "Size of a region of VOLUME, of which one bit is known: a power of two from 4K to 1M."
+              + " Another than before begins with a new map. Default: the one it had, else 64K.")
   private @Nullable String region;
 
-  @Option(
-      names = "--allow-other",
-      description = "Let other users look into the mount, as far as --owner and --mode let them.")
-  private boolean allowOther;
-
-  @Option(names = "--read-only", description = "Let nobody write.")
+  @Option(names = "--read-only", description = "Let nobody write to VOLUME.")
   private boolean readOnly;
 
-  @Option(
-      names = "--owner",
-      paramLabel = "UID[:GID]",
-      description = "Whom the file belongs to. Default: who runs this.")
-  private @Nullable String owner;
-
-  @Option(
-      names = "--mode",
-      paramLabel = "MODE",
-      description = "Permission bits of the file, in octal. Default: 600.")
-  private String mode = "600";
-
-  @Option(
-      names = "--cache",
-      paramLabel = "direct|writeback",
-      description =
-          "What the kernel keeps of the file: nothing, or also what was written and comes here"
-              + " later, joined. Default: direct.")
-  private @Nullable String cache;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many requests are worked on at the same time. Default: 8.")
-  private int threads = 8;
-
-  // Optional as far as picocli is concerned, which would miss them before a subcommand too.
   @Parameters(index = "0", arity = "0..1", paramLabel = "VOLUME", description = "Device or file.")
   private @Nullable Path volume;
 
@@ -104,44 +81,76 @@ final class TrackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Run.of(this::task, output, interruption);
+    return volume == null
+        ? configuration.run(this::configured, output, interruption)
+        : Run.of(() -> task(volume), output, interruption);
   }
 
-  private Task task() throws Failure {
-    if (volume == null || mountpoint == null) {
-      throw new Failure(ExitCode.USAGE, "track needs VOLUME and MOUNTPOINT");
+  private Task task(Path what) throws Failure {
+    if (mountpoint == null) {
+      throw new Failure(ExitCode.USAGE, "track needs a MOUNTPOINT for " + what);
     }
-    if (!VolumeName.isValid(name)) {
+    String shown = name == null ? USUAL_NAME : name;
+    if (!VolumeName.isValid(shown)) {
       throw new Failure(
-          ExitCode.USAGE, "--name takes 1 to 128 of [A-Za-z0-9._-], not '" + name + "'");
-    }
-    if (threads < 1 || threads > MountSettings.MAX_THREADS) {
-      throw new Failure(
-          ExitCode.USAGE, "--threads takes a number from 1 to " + MountSettings.MAX_THREADS);
+          ExitCode.USAGE, "--name takes 1 to 128 of [A-Za-z0-9._-], not '" + shown + "'");
     }
     Path where = real(mountpoint);
-    MountOwner self = MountOwner.of(null);
-    MountOwner files = MountOwner.of(owner);
-    MountSettings mount =
-        new MountSettings(
-            where,
-            allowOther,
-            readOnly,
-            files.user(),
-            files.group(),
-            OptionValue.mode(mode),
-            cache == null ? KernelCache.DIRECT : OptionValue.kernelCache(cache),
-            threads,
-            StateRoot.runtime(self.isRoot()));
-    Tracker.Settings settings =
-        new Tracker.Settings(
-            volume,
-            state.root(),
-            where,
-            name,
-            region == null ? null : OptionValue.region(region),
-            readOnly);
-    return new Track(settings, mount, interruption);
+    return new Track(
+        List.of(settings(what, state.root(), where, shown, region, readOnly)),
+        mount.settings(where, readOnly),
+        interruption);
+  }
+
+  /** All tracked volumes in one mount, each called as in the configuration. */
+  private Task configured(Configuration asked) throws Failure {
+    if (name != null || region != null || readOnly) {
+      throw new Failure(
+          ExitCode.USAGE, "--name, --region and --read-only say something of a VOLUME, and none is given");
+    }
+    Settings top = asked.settings();
+    List<Volume> tracked = asked.volumes().stream().filter(Volume::isTracked).toList();
+    String point = top.text(Key.TRACK_MOUNTPOINT);
+    if (tracked.isEmpty() || point == null) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "no volume of the configuration has track = true, and no VOLUME is given");
+    }
+    Path where = real(Path.of(point));
+    List<Tracker.Settings> volumes = new ArrayList<>();
+    for (Volume each : tracked) {
+      Settings own = each.settings();
+      volumes.add(
+          settings(
+              Path.of(String.valueOf(own.text(Key.SOURCE))),
+              state.root(top.text(Key.STATE_DIR)),
+              where,
+              each.name(),
+              own.text(Key.TRACK_REGION),
+              own.isTrue(Key.TRACK_READ_ONLY)));
+    }
+    mount.add(top);
+    return new Track(
+        volumes,
+        mount.settings(where, volumes.stream().allMatch(Tracker.Settings::readOnly)),
+        interruption);
+  }
+
+  private static Tracker.Settings settings(
+      Path source,
+      Path stateRoot,
+      Path where,
+      String shown,
+      @Nullable String regions,
+      boolean refusesWrites)
+      throws Failure {
+    return new Tracker.Settings(
+        source,
+        stateRoot,
+        where,
+        shown,
+        regions == null ? null : OptionValue.region(regions),
+        refusesWrites);
   }
 
   /**

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.FormatException;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.track.TrackedSnapshots;
 import snapferry.track.TrackerConnection;
+import snapferry.track.TrackerDescription;
 import snapferry.track.TrackerPlace;
 
 /** What can be asked of the trackers of a state directory. */
@@ -24,26 +26,47 @@ final class Trackers {
     @Override
     public ExitCode run(Report report) throws IOException {
       List<List<String>> rows = new ArrayList<>();
-      rows.add(List.of("VOLUME", "MOUNTPOINT", "STATE"));
+      rows.add(List.of("VOLUME", "FILE", "STATE"));
       for (TrackerPlace place : TrackerPlace.all(stateRoot)) {
-        String volume = place.volume().toString();
-        String mountpoint = place.mountpoint().toString();
-        boolean running;
-        try (@Nullable TrackerConnection connection = place.connect()) {
-          running = connection != null;
+        TrackerDescription tracked = description(place, report);
+        if (tracked != null) {
+          boolean running = isRunning(place);
+          rows.add(
+              List.of(
+                  tracked.volume().toString(),
+                  tracked.shownAt().toString(),
+                  running ? "running" : "not running"));
+          report.event(EVENT, event -> fields(event, tracked, running));
         }
-        rows.add(List.of(volume, mountpoint, running ? "running" : "not running"));
-        report.event(
-            EVENT,
-            event -> {
-              event.writeStringField("volume", volume);
-              event.writeStringField("mountpoint", mountpoint);
-              event.writeBooleanField("running", running);
-            });
       }
       Status.table(rows).forEach(report::say);
       return ExitCode.DONE;
     }
+  }
+
+  /** Null, and said, if it cannot be read: that is no reason to hide the others. */
+  private static @Nullable TrackerDescription description(TrackerPlace place, Report report)
+      throws IOException {
+    try {
+      return place.description();
+    } catch (FormatException e) {
+      report.warn("what is or was tracked by one tracker is not known: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static boolean isRunning(TrackerPlace place) throws IOException {
+    try (@Nullable TrackerConnection connection = place.connect()) {
+      return connection != null;
+    }
+  }
+
+  private static void fields(JsonGenerator event, TrackerDescription tracked, boolean running)
+      throws IOException {
+    event.writeStringField("volume", tracked.volume().toString());
+    event.writeStringField("mountpoint", tracked.mountpoint().toString());
+    event.writeStringField("file", tracked.file());
+    event.writeBooleanField("running", running);
   }
 
   /** How one or all of them stand. */
@@ -56,8 +79,7 @@ final class Trackers {
       for (TrackerPlace place : places) {
         try (@Nullable TrackerConnection connection = place.connect()) {
           if (connection == null) {
-            Path asked = volume == null ? place.volume() : volume;
-            report.warn("the tracker of " + asked + " does not run");
+            tellOfRest(place, report);
             exit = ExitCode.WARNINGS;
             continue;
           }
@@ -67,6 +89,17 @@ final class Trackers {
         }
       }
       return exit;
+    }
+
+    private void tellOfRest(TrackerPlace place, Report report) throws IOException {
+      if (volume != null) {
+        report.warn("the tracker of " + volume + " does not run");
+        return;
+      }
+      TrackerDescription tracked = description(place, report);
+      if (tracked != null) {
+        report.warn("the tracker of " + tracked.volume() + " does not run");
+      }
     }
 
     private static void fields(JsonGenerator event, List<String> lines) throws IOException {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import snapferry.ssh.Endpoint;
@@ -15,6 +16,7 @@ final class Contradictions {
 
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Endpoint, Position> targets = new HashMap<>();
+  private final Map<Endpoint, Volume> tracked = new HashMap<>();
 
   private Contradictions() {}
 
@@ -23,6 +25,7 @@ final class Contradictions {
     Contradictions found = new Contradictions();
     found.settings(configuration.settings());
     for (Volume volume : configuration.volumes()) {
+      found.tracking(volume, configuration.settings());
       for (Standby standby : volume.standbys()) {
         found.endpoints(volume, standby);
         found.snapshot(volume, standby);
@@ -42,6 +45,29 @@ final class Contradictions {
     Problem problem = new Problem(at, text);
     if (!problems.contains(problem)) {
       problems.add(problem);
+    }
+  }
+
+  private void tracking(Volume volume, Settings process) {
+    if (!volume.isTracked()) {
+      for (Key key : List.of(Key.TRACK_REGION, Key.TRACK_READ_ONLY)) {
+        Setting setting = volume.settings().find(key);
+        if (setting != null) {
+          add(setting.at(), key.label() + " is of a volume with track = true, " + volume.name() + " is not");
+        }
+      }
+      return;
+    }
+    Position at = Objects.requireNonNull(volume.settings().find(Key.TRACK), "track").at();
+    if (process.find(Key.TRACK_MOUNTPOINT) == null) {
+      add(at, "track needs a track-mountpoint, at the top of the main file");
+    }
+    if (volume.source() instanceof Endpoint.Remote) {
+      add(at, "volume " + volume.name() + " is on another host: it is tracked there");
+    }
+    Volume other = tracked.putIfAbsent(plain(volume.source()), volume);
+    if (other != null) {
+      add(at, volume.source() + " is tracked already, as volume " + other.name());
     }
   }
 

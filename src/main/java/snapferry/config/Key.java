@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The keys of a configuration. One that is an option of {@code push} is called like it and means
- * the same.
+ * the same; so does {@code track-X} for the option {@code --X} of {@code track}.
  */
 public enum Key {
   SOURCE("source", Kind.TEXT, Scope.VOLUME),
@@ -40,6 +40,16 @@ public enum Key {
   CACHE("cache", Kind.TEXT, Scope.RUN),
   NICE("nice", Kind.NUMBER, Scope.RUN),
   IONICE("ionice", Kind.TEXT, Scope.RUN),
+
+  TRACK("track", Kind.FLAG, Scope.VOLUME),
+  TRACK_REGION("track-region", Kind.NUMBER, Scope.VOLUME),
+  TRACK_READ_ONLY("track-read-only", Kind.FLAG, Scope.VOLUME),
+  TRACK_MOUNTPOINT("track-mountpoint", Kind.TEXT, Scope.PROCESS),
+  TRACK_ALLOW_OTHER("track-allow-other", Kind.FLAG, Scope.PROCESS),
+  TRACK_OWNER("track-owner", Kind.TEXT, Scope.PROCESS),
+  TRACK_MODE("track-mode", Kind.TEXT, Scope.PROCESS),
+  TRACK_CACHE("track-cache", Kind.TEXT, Scope.PROCESS),
+  TRACK_THREADS("track-threads", Kind.COUNT, Scope.PROCESS),
 
   STATE_DIR("state-dir", Kind.TEXT, Scope.PROCESS),
   VERBOSE("verbose", Kind.FLAG, Scope.PROCESS),

@@ -92,7 +92,7 @@ final class Parser {
         standbys.add(new Standby(each.name(), target, inner, each.begin));
       }
     }
-    if (tables.isEmpty()) {
+    if (tables.isEmpty() && !settings.isTrue(Key.TRACK)) {
       problem(
           table.begin,
           "volume %s has no standby: standby.NAME.target says where one is"

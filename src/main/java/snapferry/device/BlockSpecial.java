@@ -63,6 +63,16 @@ public final class BlockSpecial extends ChannelStorage implements BlockDevice {
     }
   }
 
+  /**
+   * Opens a device for reading, and keeps everybody else from claiming it.
+   *
+   * @throws Failure {@link ExitCode#BUSY} if it is mounted or held
+   */
+  static BlockSpecial openReadExclusively(Path path) throws IOException {
+    return over(
+        path.toString(), openNode(path, path, Descriptor.Access.EXCLUSIVE_READ), READ);
+  }
+
   private static BlockSpecial over(String name, Descriptor descriptor, OpenOption... options)
       throws IOException {
     try {
@@ -81,7 +91,7 @@ public final class BlockSpecial extends ChannelStorage implements BlockDevice {
       throw switch (e.errno()) {
         case Errno.EBUSY -> new Failure(ExitCode.BUSY, path + " " + DeviceUsers.describe(path), e);
         case Errno.EACCES, Errno.EPERM ->
-            Denial.of(path, access == Descriptor.Access.READ ? "read" : "written to", e);
+            Denial.of(path, access.writes() ? "written to" : "read", e);
         default -> e;
       };
     }

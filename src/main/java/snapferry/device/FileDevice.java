@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Extent;
+import snapferry.failure.ExitCode;
+import snapferry.failure.Failure;
 import snapferry.posix.Descriptor;
 import snapferry.posix.Errno;
 import snapferry.posix.PosixException;
@@ -55,6 +58,32 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
   /** Opens an existing file for reading and writing. */
   public static FileDevice openWrite(Path path) throws IOException {
     return open(path.toString(), path, Descriptor.Access.READ_WRITE, READ, WRITE);
+  }
+
+  /**
+   * Opens an existing file under a lock, fcntl(2), that whoever locks it too will meet, as programs
+   * do that run virtual machines: nobody else can have one, or if it is only read, one for writing.
+   * The lock lasts until this process closes the file, by whatever descriptor.
+   *
+   * @throws Failure {@link ExitCode#BUSY} if somebody has such a lock
+   */
+  static FileDevice openLocked(Path path, boolean writable) throws IOException {
+    FileDevice device = writable ? openWrite(path) : openRead(path);
+    try {
+      if (device.channel().tryLock(0, Long.MAX_VALUE, !writable) == null) {
+        throw new Failure(
+            ExitCode.BUSY, path + " is locked by another program, which may write to it");
+      }
+      return device;
+    } catch (OverlappingFileLockException e) {
+      try (device) {
+        throw new Failure(ExitCode.BUSY, path + " is held already, by another name", e);
+      }
+    } catch (IOException e) {
+      try (device) {
+        throw e;
+      }
+    }
   }
 
   /**

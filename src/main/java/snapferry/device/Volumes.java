@@ -79,18 +79,43 @@ public final class Volumes {
   public static BlockDevice openTarget(Path path) throws IOException {
     try {
       boolean device = isBlockDevice(path);
-      List<String> loops = Sysfs.SYSTEM.loopsOn(path);
-      if (!loops.isEmpty()) {
-        throw new Failure(
-            ExitCode.BUSY,
-            path
-                + " is in use by the loop device "
-                + String.join(", ", loops)
-                + "; losetup -d detaches it");
-      }
+      requireNoLoop(path);
       return sized(device ? BlockSpecial.openWrite(path) : FileDevice.openWrite(path));
     } catch (AccessDeniedException e) {
       throw Denial.of(path, "written to", e);
+    }
+  }
+
+  private static void requireNoLoop(Path path) throws IOException {
+    List<String> loops = Sysfs.SYSTEM.loopsOn(path);
+    if (!loops.isEmpty()) {
+      throw new Failure(
+          ExitCode.BUSY,
+          path
+              + " is in use by the loop device "
+              + String.join(", ", loops)
+              + "; losetup -d detaches it");
+    }
+  }
+
+  /**
+   * Opens an existing file or block device that nobody else is to write to until it is closed: a
+   * device exclusively, a file under a lock.
+   *
+   * @param writable whether we write; if not, what cannot be written to will do
+   * @throws Failure as {@link #openTarget}, and {@link ExitCode#BUSY} if a file is locked
+   */
+  public static BlockDevice hold(Path path, boolean writable) throws IOException {
+    try {
+      boolean device = isBlockDevice(path);
+      requireNoLoop(path);
+      if (!device) {
+        return sized(FileDevice.openLocked(path, writable));
+      }
+      return sized(
+          writable ? BlockSpecial.openWrite(path) : BlockSpecial.openReadExclusively(path));
+    } catch (AccessDeniedException e) {
+      throw Denial.of(path, writable ? "written to" : "read", e);
     }
   }
 

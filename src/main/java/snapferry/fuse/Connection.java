@@ -100,7 +100,11 @@ record Connection(MountState state, List<FuseDevice> devices, boolean isHeld, bo
       MountState state = MountState.of(protocol, settings, files);
       return new Connection(state, devices, keep(holder, state, devices, monitor), false);
     } catch (IOException e) {
-      Mounting.unmount(point, true);
+      try {
+        Mounting.unmount(point, true);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
       close(devices);
       throw e;
     }

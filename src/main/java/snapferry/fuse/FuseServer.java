@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import snapferry.device.LocalStateDirectory;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -25,12 +27,16 @@ import snapferry.replicate.Monitor;
 public final class FuseServer implements Closeable {
   private static final String SOCKET = "holder";
 
+  /** How soon the threads have heard that a mount is gone. */
+  private static final long HEARD_SECONDS = 1;
+
   private final MountPoint point;
   private final LocalStateDirectory place;
   private final Holder holder;
   private final Connection connection;
   private final Dispatcher dispatcher;
   private final Monitor monitor;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private boolean started;
 
   private FuseServer(
@@ -152,6 +158,7 @@ public final class FuseServer implements Closeable {
    * more: the next takes over from the holder, or else the mount goes with this one.
    */
   private Failure abandoned(Throwable cause) {
+    ended.countDown();
     if (!connection.isHeld()) {
       try {
         Mounting.unmount(point, true);
@@ -193,6 +200,7 @@ public final class FuseServer implements Closeable {
   }
 
   private void release() throws IOException {
+    ended.countDown();
     try {
       if (connection.isHeld()) {
         holder.end();
@@ -204,20 +212,51 @@ public final class FuseServer implements Closeable {
   }
 
   /**
+   * Undoes {@link #open}, instead of {@link #run}. A mount that was there already stays, with
+   * whoever waits for it: it is left to the next server.
+   */
+  public void abandon() throws IOException {
+    if (connection.tookOver()) {
+      try (place) {
+        connection.close();
+      }
+    } else {
+      Mounting.unmount(point, true);
+      release();
+    }
+  }
+
+  /**
    * Unmounts, which ends {@link #run}; does nothing when the mount is gone. May be called by any
    * thread.
    *
-   * @throws Failure {@link ExitCode#BUSY} if the mount is in use. It is still there and served
+   * @throws Failure {@link ExitCode#BUSY} if the mount is in use. It is still there and served; or
+   *     somebody has taken it out of the tree, and those who use it are still served
    */
   @Override
   public void close() throws IOException {
-    Mounting.unmount(point, false);
+    boolean gone = !Mounting.unmount(point, false);
     synchronized (this) {
-      if (started) {
-        return;
+      if (!started) {
+        started = true;
+        release();
       }
-      started = true;
     }
-    release();
+    if (gone && !hasEnded()) {
+      throw new Failure(
+          ExitCode.BUSY,
+          "the mount at "
+              + point.path()
+              + " was taken out of the tree (umount -l) but is still in use (losetup -a tells by"
+              + " whom, perhaps)");
+    }
+  }
+
+  private boolean hasEnded() throws Failure {
+    try {
+      return ended.await(HEARD_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw Failure.interrupted(e);
+    }
   }
 }

@@ -54,13 +54,24 @@ final class Holder {
     if (message == null) {
       return null;
     }
+    try {
+      return new Kept(state(message), message.devices());
+    } catch (FormatException e) {
+      for (FuseDevice device : message.devices()) {
+        device.close();
+      }
+      throw e;
+    }
+  }
+
+  private MountState state(LocalSocket.Message message) throws FormatException {
     ByteBuffer bytes = message.bytes();
     if (bytes.get() != TAKE || message.devices().isEmpty()) {
       throw new FormatException("the holder at " + socket + " answers what it should not");
     }
     byte[] state = new byte[bytes.remaining()];
     bytes.get(state);
-    return new Kept(MountState.decode(state), message.devices());
+    return MountState.decode(state);
   }
 
   /** Starts it, and has it keep these. */

@@ -101,14 +101,15 @@ final class Mounting {
   }
 
   /**
-   * Unmounts; does nothing if nothing is mounted.
+   * Unmounts what is mounted.
    *
    * @param lazily takes the mount out of the tree at once and leaves it to those who still use it
+   * @return whether anything of ours was mounted
    * @throws Failure {@link ExitCode#BUSY} if it is in use
    */
-  static void unmount(MountPoint point, boolean lazily) throws IOException {
+  static boolean unmount(MountPoint point, boolean lazily) throws IOException {
     if (!point.isOurs()) {
-      return;
+      return false;
     }
     if (Identity.isRoot()) {
       try {
@@ -122,6 +123,7 @@ final class Mounting {
     } else {
       unmountAsUser(point, lazily);
     }
+    return true;
   }
 
   private static void unmountAsUser(MountPoint point, boolean lazily) throws IOException {

@@ -40,6 +40,8 @@ public final class Descriptor implements Closeable {
   public enum Access {
     READ(O_RDONLY),
     READ_WRITE(O_RDWR),
+    /** For reading, and for a block device only if nobody has mounted or claimed it. */
+    EXCLUSIVE_READ(O_RDONLY | O_EXCL),
     /** For reading and writing, and for a block device only if nobody has mounted or claimed it. */
     EXCLUSIVE(O_RDWR | O_EXCL);
 
@@ -47,6 +49,11 @@ public final class Descriptor implements Closeable {
 
     Access(int flags) {
       this.flags = flags | O_CLOEXEC;
+    }
+
+    /** Whether one can write then. */
+    public boolean writes() {
+      return (flags & O_RDWR) != 0;
     }
   }
 

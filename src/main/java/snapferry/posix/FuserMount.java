@@ -43,18 +43,23 @@ public final class FuserMount {
       if (MountLibc.CALLS.pipe2(pipe, O_CLOEXEC) < 0) {
         throw new PosixException("pipe2", program.toString(), Libc.errno());
       }
-      int child;
-      try {
-        String[] words = {program.toString(), "-o", options, "--", point.toString()};
-        child = spawn(program, words, theirs.number(), pipe[1]);
-      } finally {
-        Libc.CALLS.close(pipe[1]);
-      }
-      theirs.close();
-      String complaint = complaint(pipe[0]);
-      LocalSocket.Message answer = ours.receive(1);
+      String complaint;
       int[] status = new int[1];
-      while (MountLibc.CALLS.waitpid(child, status, 0) < 0 && Libc.errno() == Errno.EINTR) {}
+      try {
+        int child;
+        try {
+          String[] words = {program.toString(), "-o", options, "--", point.toString()};
+          child = spawn(program, words, theirs.number(), pipe[1]);
+        } finally {
+          Libc.CALLS.close(pipe[1]);
+        }
+        theirs.close();
+        complaint = complaint(pipe[0]);
+        while (MountLibc.CALLS.waitpid(child, status, 0) < 0 && Libc.errno() == Errno.EINTR) {}
+      } finally {
+        Libc.CALLS.close(pipe[0]);
+      }
+      LocalSocket.Message answer = ours.receive(1);
       if (answer.devices().size() != 1) {
         throw new IOException(
             complaint.isEmpty() ? program + " failed, status " + status[0] : complaint);
@@ -112,7 +117,6 @@ public final class FuserMount {
         text.append(new String(bytes, StandardCharsets.UTF_8));
       }
     }
-    Libc.CALLS.close(descriptor);
     return text.toString().strip();
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * Java's own sockets cannot.
  */
 public final class LocalSocket implements Closeable {
-  /** Longest path that an address holds (sockaddr_un), its zero not counted. */
+  /** Most bytes of a path that an address holds (sun_path in unix(7)), its zero not counted. */
   public static final int MAX_PATH = 107;
 
   /** Most descriptors in a message. */
@@ -72,12 +72,24 @@ public final class LocalSocket implements Closeable {
     }
   }
 
+  /** Whether a socket can be at {@code path}. */
+  public static boolean canBeAt(Path path) {
+    return name(path).length <= MAX_PATH;
+  }
+
+  private static byte[] name(Path path) {
+    return path.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
   /**
    * Connects to a socket that keeps messages apart. {@link Errno#ENOENT} or {@link
    * Errno#ECONNREFUSED} when nobody listens there.
    */
   public static LocalSocket connect(Path path) throws PosixException {
-    byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+    if (!canBeAt(path)) {
+      throw new PosixException("connect", path.toString(), Errno.ENAMETOOLONG);
+    }
+    byte[] name = name(path);
     int number = MountLibc.CALLS.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (number < 0) {
       throw new PosixException("socket", path.toString(), Libc.errno());

@@ -6,7 +6,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,14 +13,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.posix.LocalSocket;
 
 /** Listens for those who ask a tracker, at a socket for the owner alone. */
 final class ControlServer implements Closeable {
   /** More than runs and people of one volume at the same time. */
   private static final int MAX_CONNECTIONS = 32;
-
-  /** Linux, sun_path in unix(7), with the zero at its end. */
-  private static final int MAX_ADDRESS = 107;
 
   private final Path socket;
   private final ServerSocketChannel listener;
@@ -39,15 +36,22 @@ final class ControlServer implements Closeable {
     this.sessions = sessions;
   }
 
-  /** Listens at {@code socket}, in a directory that is under our lock. */
-  static ControlServer start(Path socket, Sessions sessions) throws IOException {
-    int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (length > MAX_ADDRESS) {
+  /**
+   * Makes sure that there can be a socket.
+   *
+   * @throws Failure {@link ExitCode#USAGE} if its path is too long
+   */
+  static void requireRoom(Path socket) throws Failure {
+    if (!LocalSocket.canBeAt(socket)) {
       throw new Failure(
           ExitCode.USAGE,
-          "a socket can have a path of %d bytes, and %s has %d: a shorter --state-dir is needed"
-              .formatted(MAX_ADDRESS, socket, length));
+          "a socket can have a path of %d bytes, and %s has more: a shorter --state-dir is needed"
+              .formatted(LocalSocket.MAX_PATH, socket));
     }
+  }
+
+  /** Listens at {@code socket}, in a directory that is under our lock. */
+  static ControlServer start(Path socket, Sessions sessions) throws IOException {
     Files.deleteIfExists(socket);
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {

@@ -67,9 +67,10 @@ final class DirtyMap implements Closeable {
         if (found != null && verdict == MapRecovery.Verdict.GO_ON) {
           return goOn(file, slots, found, now);
         }
-      } catch (IOException e) {
-        file.close();
-        throw e;
+      } catch (IOException | RuntimeException e) {
+        try (file) {
+          throw e;
+        }
       }
       file.close();
       usual = found == null ? usual : found.regions().blockSize();
@@ -155,9 +156,10 @@ final class DirtyMap implements Closeable {
       slots.write(map.header);
       file.sync();
       return map;
-    } catch (IOException e) {
-      file.close();
-      throw e;
+    } catch (IOException | RuntimeException e) {
+      try (file) {
+        throw e;
+      }
     }
   }
 

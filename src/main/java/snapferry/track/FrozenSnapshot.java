@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.BlockDevice;
 import snapferry.device.CacheUse;
-import snapferry.failure.ExitCode;
-import snapferry.failure.Failure;
 import snapferry.replicate.Snapshot;
 
 /**
@@ -23,13 +21,7 @@ record FrozenSnapshot(Path source, TrackerConnection connection, long size) impl
    */
   static FrozenSnapshot take(Path source, TrackerConnection connection, long room)
       throws IOException {
-    try {
-      return new FrozenSnapshot(source, connection, connection.freeze(room));
-    } catch (Failure e) {
-      throw e;
-    } catch (IOException e) {
-      throw lost(source, e);
-    }
+    return new FrozenSnapshot(source, connection, connection.freeze(source, room));
   }
 
   @Override
@@ -42,27 +34,9 @@ record FrozenSnapshot(Path source, TrackerConnection connection, long size) impl
     return true;
   }
 
-  /** A tracker that ended has taken its snapshot along. */
   @Override
   public void check() throws IOException {
-    try {
-      connection.check();
-    } catch (Failure e) {
-      throw e;
-    } catch (IOException e) {
-      throw lost(source, e);
-    }
-  }
-
-  private static Failure lost(Path source, IOException cause) {
-    return new Failure(
-        ExitCode.SNAPSHOT_LOST,
-        "the tracker of "
-            + source
-            + " ended, and its snapshot with it ("
-            + cause.getMessage()
-            + "). The standby was not touched. Run again when it is back",
-        cause);
+    connection.check();
   }
 
   /** The connection is closed by who made it. */

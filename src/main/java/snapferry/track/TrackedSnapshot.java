@@ -4,8 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.ChangeMap;
 import snapferry.change.ChangeSource;
-import snapferry.device.BlockDevice;
-import snapferry.device.CacheUse;
+import snapferry.replicate.ForwardingSnapshot;
 import snapferry.replicate.Monitor;
 import snapferry.replicate.Snapshot;
 import snapferry.replicate.StandbyEpoch;
@@ -15,11 +14,10 @@ import snapferry.replicate.StandbyEpoch;
  * generation: the tracker knows what changed since the one before. All that a tracker that is lost
  * costs is reading.
  */
-final class TrackedSnapshot implements Snapshot {
+final class TrackedSnapshot extends ForwardingSnapshot {
   /** The change source in the summary. */
   static final String CHANGES = "fuse";
 
-  private final Snapshot snapshot;
   private final TrackerConnection connection;
   private final boolean narrows;
   private final Monitor monitor;
@@ -30,25 +28,10 @@ final class TrackedSnapshot implements Snapshot {
    */
   TrackedSnapshot(
       Snapshot snapshot, TrackerConnection connection, boolean narrows, Monitor monitor) {
-    this.snapshot = snapshot;
+    super(snapshot);
     this.connection = connection;
     this.narrows = narrows;
     this.monitor = monitor;
-  }
-
-  @Override
-  public BlockDevice open(@Nullable CacheUse cache) throws IOException {
-    return snapshot.open(cache);
-  }
-
-  @Override
-  public boolean isFrozen() {
-    return snapshot.isFrozen();
-  }
-
-  @Override
-  public void check() throws IOException {
-    snapshot.check();
   }
 
   /**
@@ -100,7 +83,7 @@ final class TrackedSnapshot implements Snapshot {
   @Override
   public void close() throws IOException {
     try (connection) {
-      snapshot.close();
+      super.close();
     }
   }
 }

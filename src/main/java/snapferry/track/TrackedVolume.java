@@ -3,6 +3,7 @@ package snapferry.track;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
@@ -38,10 +39,10 @@ final class TrackedVolume implements ServedFile, Closeable {
   private final BlockDevice device;
   private final long size;
   private final boolean writable;
-  private final DirtyMap map;
   private final StateDirectory directory;
   private final WriteGate gate = new WriteGate();
   private final ReentrantReadWriteLock syncs = new ReentrantReadWriteLock();
+  private @Nullable DirtyMap map;
   private volatile @Nullable FrozenVolume frozen;
   private volatile @Nullable IOException syncFailure;
 
@@ -49,7 +50,6 @@ final class TrackedVolume implements ServedFile, Closeable {
    * @param name in the mount
    * @param identity of the volume, as {@link ServedFile#identity}
    * @param device opened exclusively; closed with this
-   * @param map of the device; not closed with this
    * @param directory where there is room for what is copied away
    */
   TrackedVolume(
@@ -57,7 +57,6 @@ final class TrackedVolume implements ServedFile, Closeable {
       String identity,
       BlockDevice device,
       boolean writable,
-      DirtyMap map,
       StateDirectory directory)
       throws IOException {
     this.name = name;
@@ -65,8 +64,21 @@ final class TrackedVolume implements ServedFile, Closeable {
     this.device = device;
     this.size = device.size();
     this.writable = writable;
-    this.map = map;
     this.directory = directory;
+  }
+
+  /**
+   * From now on it can be written to, once it is also served: to be called before any thread that
+   * uses it is started.
+   *
+   * @param opened of the device; not closed with this
+   */
+  void begin(DirtyMap opened) {
+    map = opened;
+  }
+
+  private DirtyMap map() {
+    return Objects.requireNonNull(map, "not begun");
   }
 
   @Override
@@ -110,7 +122,7 @@ final class TrackedVolume implements ServedFile, Closeable {
 
   /** Inside the gate, before a range changes. */
   private void prepare(long offset, long length) throws IOException {
-    map.mark(offset, length);
+    map().mark(offset, length);
     FrozenVolume past = frozen;
     if (past != null) {
       past.preserve(offset, length);
@@ -182,9 +194,9 @@ final class TrackedVolume implements ServedFile, Closeable {
    */
   private long rotate(@Nullable FrozenVolume past) throws IOException {
     sync(); // Most of it, so that the second time is short.
-    DirtyMap.Generation next = map.announce();
+    DirtyMap.Generation next = map().announce();
     gate.shut();
-    map.begin(next);
+    map().begin(next);
     frozen = past == null ? frozen : past;
     gate.open();
     requireDurable();
@@ -206,7 +218,7 @@ final class TrackedVolume implements ServedFile, Closeable {
           ExitCode.LOCKED, "another run reads the tracker's snapshot of " + device.name());
     }
     long limit = room == 0 ? directory.usableSpace() / 2 : room;
-    FrozenVolume past = new FrozenVolume(device, map.regions(), store(), limit);
+    FrozenVolume past = new FrozenVolume(device, map().regions(), store(), limit);
     try {
       return new Moment(rotate(past), past);
     } catch (IOException e) {

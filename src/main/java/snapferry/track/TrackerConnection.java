@@ -1,6 +1,7 @@
 package snapferry.track;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -23,7 +24,8 @@ import snapferry.failure.Failure;
 import snapferry.replicate.StandbyEpoch;
 
 /**
- * A connection to a tracker. What was frozen through it is readable until it is closed. Safe for
+ * A connection to a tracker. What was frozen through it is readable until it is closed, or lost
+ * with it: from then on whatever breaks the connection is {@link ExitCode#SNAPSHOT_LOST}. Safe for
  * use by several threads, which wait for each other.
  */
 public final class TrackerConnection implements Closeable {
@@ -31,6 +33,7 @@ public final class TrackerConnection implements Closeable {
   private static final int MAX_STATUS = 1000;
 
   private final ControlChannel channel;
+  private @Nullable Path frozen;
 
   private TrackerConnection(ControlChannel channel) {
     this.channel = channel;
@@ -78,11 +81,13 @@ public final class TrackerConnection implements Closeable {
   /**
    * Begins a generation and freezes the volume for {@link #read}.
    *
+   * @param source what the operator calls the volume
    * @param room most bytes that the tracker copies away meanwhile; 0 to leave it to the tracker
    * @return bytes of the volume
    * @throws Failure {@link ExitCode#LOCKED} if another run has frozen it
    */
-  synchronized long freeze(long room) throws IOException {
+  synchronized long freeze(Path source, long room) throws IOException {
+    frozen = source;
     return number(ask("freeze " + room), Long.MAX_VALUE);
   }
 
@@ -93,9 +98,10 @@ public final class TrackerConnection implements Closeable {
       int count = Math.min(ControlSession.MAX_READ, end - destination.position());
       long answered = number(ask("read " + at + " " + count), ControlSession.MAX_READ);
       if (answered != count) {
-        throw new FormatException("the tracker answers with " + answered + " bytes, not " + count);
+        throw broken(
+            new FormatException("the tracker answers with %d bytes, not %d".formatted(answered, count)));
       }
-      channel.read(destination.limit(destination.position() + count));
+      fill(destination.limit(destination.position() + count));
       destination.limit(end);
       at += count;
     }
@@ -130,7 +136,7 @@ public final class TrackerConnection implements Closeable {
     }
     ByteBuffer bytes = LittleEndian.heap(ControlSession.EXTENT);
     for (long end = 0; ; ) {
-      channel.read(bytes.clear());
+      fill(bytes.clear());
       long offset = bytes.getLong(0);
       long length = bytes.getLong(Long.BYTES);
       if (length == 0) {
@@ -142,11 +148,10 @@ public final class TrackerConnection implements Closeable {
     }
   }
 
-  private static Extent extent(long offset, long length, long from, long end)
-      throws FormatException {
+  private Extent extent(long offset, long length, long from, long end) throws IOException {
     if (offset < from || length < 1 || offset > end - length) {
-      throw new FormatException(
-          "the tracker tells of an extent of " + length + " bytes at " + offset);
+      throw broken(
+          new FormatException("the tracker tells of %d bytes at %d".formatted(length, offset)));
     }
     return new Extent(offset, length);
   }
@@ -164,14 +169,14 @@ public final class TrackerConnection implements Closeable {
   /** Asks for what is done or fails. */
   private void done(String request) throws IOException {
     if (ask(request) == null) {
-      throw new FormatException("the tracker says no to what it can only do or fail at");
+      throw broken(
+          new FormatException("the tracker says no to what it can only do or fail at"));
     }
   }
 
   /** What follows {@code ok}; null if the answer is no. */
   private @Nullable String ask(String request) throws IOException {
-    channel.send(request);
-    String answer = line();
+    String answer = exchange(request);
     if (answer.equals("no")) {
       return null;
     }
@@ -181,25 +186,60 @@ public final class TrackerConnection implements Closeable {
           ExitCode.of(Integer.parseInt(error.group(1))), Printable.escape(error.group(2)));
     }
     if (!answer.equals("ok") && !answer.startsWith("ok ")) {
-      throw new FormatException("an answer that is none: " + Printable.escape(answer));
+      throw broken(new FormatException("an answer that is none: " + Printable.escape(answer)));
     }
     return answer.substring(2).strip();
   }
 
-  private String line() throws IOException {
-    String line = channel.readLine();
-    if (line == null) {
-      throw new IOException("the tracker ended");
+  private String exchange(String request) throws IOException {
+    try {
+      channel.send(request);
+    } catch (IOException e) {
+      throw broken(e);
     }
-    return line;
+    return line();
   }
 
-  private static long number(@Nullable String word, long max) throws FormatException {
+  private String line() throws IOException {
+    try {
+      String line = channel.readLine();
+      if (line != null) {
+        return line;
+      }
+    } catch (IOException e) {
+      throw broken(e);
+    }
+    throw broken(new EOFException("the tracker ended"));
+  }
+
+  private void fill(ByteBuffer destination) throws IOException {
+    try {
+      channel.read(destination);
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  private long number(@Nullable String word, long max) throws IOException {
     long number = word != null && word.matches("\\d{1,18}") ? Long.parseLong(word) : -1;
     if (number < 0 || number > max) {
-      throw new FormatException("the tracker answers with no number that can be");
+      throw broken(new FormatException("the tracker answers with no number that can be"));
     }
     return number;
+  }
+
+  /** The connection is of no use any more, and what was frozen through it is gone. */
+  private IOException broken(IOException cause) {
+    return frozen == null
+        ? cause
+        : new Failure(
+            ExitCode.SNAPSHOT_LOST,
+            "the tracker of "
+                + frozen
+                + " ended, and its snapshot with it ("
+                + cause.getMessage()
+                + "). The standby was not touched. Run again when it is back",
+            cause);
   }
 
   @Override

@@ -29,7 +29,7 @@ import snapferry.failure.Failure;
  * @param mountpoint absolute
  * @param file its name in the mount
  */
-record TrackerDescription(Path volume, Path mountpoint, String file) {
+public record TrackerDescription(Path volume, Path mountpoint, String file) {
   static final String FILE = "tracker";
 
   private static final int MAX_LENGTH = 3 * ControlChannel.MAX_LINE;
@@ -43,6 +43,11 @@ record TrackerDescription(Path volume, Path mountpoint, String file) {
       }
     }
     return description;
+  }
+
+  /** The file that shows the volume. */
+  public Path shownAt() {
+    return mountpoint.resolve(file);
   }
 
   List<String> lines() {

@@ -22,7 +22,7 @@ import snapferry.replicate.PathKey;
  * </pre>
  *
  * <p>HASH is of the lasting name of the volume. It stands alone because the address of a socket may
- * have no more than 107 bytes.
+ * have no more than {@value snapferry.posix.LocalSocket#MAX_PATH} bytes.
  *
  * @param directory the one of a volume
  */
@@ -56,7 +56,7 @@ public record TrackerPlace(Path directory) {
   public static Path resolve(Path source, Path stateRoot) throws IOException {
     for (TrackerPlace place : all(stateRoot)) {
       try {
-        TrackerDescription description = TrackerDescription.load(place.directory);
+        TrackerDescription description = place.description();
         if (description.shows(source)) {
           return description.volume();
         }
@@ -76,14 +76,13 @@ public record TrackerPlace(Path directory) {
     return directory.resolve("control");
   }
 
-  /** The volume that is or was tracked here. */
-  public Path volume() throws IOException {
-    return TrackerDescription.load(directory).volume();
-  }
-
-  /** Where it is or was shown. */
-  public Path mountpoint() throws IOException {
-    return TrackerDescription.load(directory).mountpoint();
+  /**
+   * What is or was tracked here.
+   *
+   * @throws FormatException if what says so is garbled
+   */
+  public TrackerDescription description() throws IOException {
+    return TrackerDescription.load(directory);
   }
 
   /** Connects to the tracker; null if none runs here. */

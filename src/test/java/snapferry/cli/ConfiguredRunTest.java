@@ -42,6 +42,15 @@ class ConfiguredRunTest {
           Key.SOURCE,
           Key.TARGET,
           Key.EVERY,
+          Key.TRACK,
+          Key.TRACK_REGION,
+          Key.TRACK_READ_ONLY,
+          Key.TRACK_MOUNTPOINT,
+          Key.TRACK_ALLOW_OTHER,
+          Key.TRACK_OWNER,
+          Key.TRACK_MODE,
+          Key.TRACK_CACHE,
+          Key.TRACK_THREADS,
           Key.JOBS,
           Key.METRICS_FILE,
           Key.RUN_LOG,
@@ -78,6 +87,21 @@ class ConfiguredRunTest {
     for (Key key : EnumSet.complementOf(EnumSet.copyOf(OF_ROUNDS))) {
       OptionSpec option = push().getCommandSpec().findOption("--" + key.label());
       assertThat(key.kind() == Key.Kind.FLAG).as(key.label()).isEqualTo(option.arity().max() == 0);
+    }
+  }
+
+  @Test
+  void aKeyOfTrackIsAnOptionOfTrack() {
+    CommandLine track =
+        Objects.requireNonNull(
+            Snapferry.commandLine(new Interruption()).getSubcommands().get("track"));
+    for (Key key : Key.values()) {
+      if (key.label().startsWith("track-") && key != Key.TRACK_MOUNTPOINT) {
+        String name = "--" + key.label().substring("track-".length());
+        OptionSpec option = track.getCommandSpec().findOption(name);
+        assertThat(option).as(name).isNotNull();
+        assertThat(key.kind() == Key.Kind.FLAG).as(name).isEqualTo(option.arity().max() == 0);
+      }
     }
   }
 
@@ -149,6 +173,11 @@ class ConfiguredRunTest {
         "run-log-keep = 100        | run-log-keep takes a number from 0 to 99",
         "state-dir = 'state'       | state-dir takes a path that begins with /",
         "metrics-file = 'x.prom'   | metrics-file takes a path that begins with /",
+        "track-mountpoint = 'mnt'  | track-mountpoint takes a path that begins with /",
+        "track-owner = 'root'      | track-owner takes UID or UID:GID, not 'root'",
+        "track-mode = '888'        | track-mode takes three octal digits",
+        "track-cache = 'none'      | track-cache takes direct or writeback",
+        "track-threads = 33        | track-threads takes a number from 1 to 32",
       })
   void aValueThatMakesNoSenseIsSaidWithItsFileAndLine(String line, String message) {
     String text = "\n" + line + "\n[volume.w]\nsource='/w'\nstandby.s.target='h:w'\n";

@@ -2,6 +2,7 @@ package snapferry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,6 +117,34 @@ class InterruptionIT {
     assertThat(running.await().exit()).isEqualTo(137);
     assertGone(children);
     assertGoesOn();
+  }
+
+  /** What is watched may be another's by then, as a mount point is. */
+  @Test
+  void whatIsWatchedIsLeftAloneOnceTheRunIsOver() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Over.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEmpty();
+    assertThat(process.waitFor()).isEqualTo(7);
+  }
+
+  /** A run that is over when the process ends, which looks like a signal. */
+  static final class Over {
+    private Over() {}
+
+    public static void main(String[] arguments) {
+      Interruption interruption = Interruption.install();
+      interruption.watchPatiently(() -> System.out.println("stopped"));
+      interruption.exit(7);
+    }
   }
 
   private static void signal(String name, List<ProcessHandle> processes) throws Exception {

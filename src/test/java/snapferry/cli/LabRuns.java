@@ -13,13 +13,12 @@ import org.jspecify.annotations.Nullable;
 import snapferry.change.ChangeSource;
 import snapferry.change.Span;
 import snapferry.delta.MatchLimits;
-import snapferry.device.BlockDevice;
-import snapferry.device.CacheUse;
 import snapferry.lvm.ChangesMode;
 import snapferry.lvm.KeepLimit;
 import snapferry.lvm.SnapshotMode;
 import snapferry.lvm.SnapshotSettings;
 import snapferry.lvm.SourceSnapshots;
+import snapferry.replicate.ForwardingSnapshot;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.Monitor;
 import snapferry.replicate.Session;
@@ -186,42 +185,12 @@ final class LabRuns {
     @Override
     public Snapshot take(Path source) throws IOException {
       Snapshot taken = snapshots.take(source);
-      return new Snapshot() {
-        @Override
-        public BlockDevice open(@Nullable CacheUse cache) throws IOException {
-          return taken.open(cache);
-        }
-
-        @Override
-        public boolean isFrozen() {
-          return taken.isFrozen();
-        }
-
-        @Override
-        public void check() throws IOException {
-          taken.check();
-        }
-
+      return new ForwardingSnapshot(taken) {
         @Override
         public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size)
             throws IOException {
-          named = taken.changesSince(basis, size);
+          named = super.changesSince(basis, size);
           return named;
-        }
-
-        @Override
-        public void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {
-          taken.keep(basis, next);
-        }
-
-        @Override
-        public void acknowledged(StandbyEpoch now) throws IOException {
-          taken.acknowledged(now);
-        }
-
-        @Override
-        public void close() throws IOException {
-          taken.close();
         }
       };
     }

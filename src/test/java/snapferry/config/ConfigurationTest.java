@@ -151,6 +151,9 @@ class ConfigurationTest {
             + " | pre goes around the taking of a snapshot, and snapshot is none",
         "source = '/x'\\nstandby.s.target = 'h:/x'\\nchanges = 'cow'\\nsnapshot = 'reflink' | 4"
             + " | needs a snapshot by LVM, and snapshot is reflink",
+        "source = '/x'\\ntrack = true | 3 | track needs a track-mountpoint",
+        "source = '/x'\\nstandby.s.target = 'h:/x'\\ntrack-region = '4K' | 4"
+            + " | track-region is of a volume with track = true, web is not",
       })
   void whatContradictsIsSaidWithItsFileAndLine(String lines, int line, String message) {
     assertThat(problems("[volume.web]\n" + lines.replace("\\n", "\n")))
@@ -158,6 +161,19 @@ class ConfigurationTest {
         .asString()
         .startsWith("s.toml:" + line + ": ")
         .contains(message);
+  }
+
+  @Test
+  void aVolumeThatIsTrackedNeedsNoStandbyButALocalSourceOfItsOwn() throws Exception {
+    String mounted = "track-mountpoint = '/srv/tracked'\n";
+    String web = "[volume.web]\nsource = '/x'\ntrack = true\n";
+    ConfigurationText.File file = new ConfigurationText.File("s.toml", mounted + web);
+    Configuration configuration = new ConfigurationText(file, List.of()).parse();
+    assertThat(configuration.volumes()).singleElement().matches(Volume::isTracked);
+    assertThat(problems(mounted + web + "[volume.db]\nsource = '/a/../x'\ntrack = true\n"))
+        .containsExactly("s.toml:7: /a/../x is tracked already, as volume web");
+    assertThat(problems(mounted + "[volume.db]\nsource = 'h:/x'\ntrack = true\n"))
+        .containsExactly("s.toml:4: volume db is on another host: it is tracked there");
   }
 
   @Test

@@ -54,6 +54,16 @@ class BlockSpecialTest {
   }
 
   @Test
+  void whatIsOnlyReadCanBeHeldAlsoIfItCannotBeWritten() throws IOException {
+    try (LoopDevice loop = LoopDevice.over(backing, "--read-only");
+        BlockDevice held = Volumes.hold(loop.node(), false)) {
+      assertThat(read(held, 512, 512)).containsOnly(0x55);
+      assertFailure(() -> Volumes.hold(loop.node(), false).close(), ExitCode.BUSY, "exclusively");
+      assertFailure(() -> Volumes.hold(loop.node(), true).close(), ExitCode.FAILED, "read-only");
+    }
+  }
+
+  @Test
   void sizeAndSectorSizeComeFromTheDevice() throws IOException {
     try (LoopDevice loop = LoopDevice.over(backing);
         BlockDevice device = Volumes.openSource(loop.node())) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,44 +42,17 @@ class FuseTakeoverIT {
     Random random = new Random(SEED);
     try (ServedMount mount = new ServedMount(directory, cache, SIZE)) {
       mount.start();
+      boolean direct = cache == KernelCache.DIRECT;
       Path report = directory.resolve("fio.log");
-      Process load =
-          new ProcessBuilder(
-                  "fio",
-                  "--name=load",
-                  "--filename=" + mount.file(),
-                  "--rw=randrw",
-                  "--bsrange=4k-128k",
-                  "--ioengine=libaio",
-                  "--iodepth=8",
-                  "--direct=" + (cache == KernelCache.DIRECT ? 1 : 0),
-                  "--size=48m",
-                  "--verify=crc32c",
-                  "--verify_backlog=32",
-                  "--verify_fatal=1",
-                  "--verify_state_save=0",
-                  "--fsync=16",
-                  "--loops=1000",
-                  "--randseed=" + SEED)
-              .redirectErrorStream(true)
-              .redirectOutput(report.toFile())
-              .start();
-      try {
+      try (VerifiedLoad load = VerifiedLoad.on(mount.file(), 48, direct, report, SEED)) {
         for (int kill = 0; kill < KILLS; kill++) {
           Thread.sleep(random.nextInt(400));
           mount.kill();
           mount.start();
           assertThat(mount.said()).contains("took over\n").doesNotContain("warning");
-          assertThat(load.isAlive()).as("seed %d: %s", SEED, Files.readString(report)).isTrue();
+          load.assertGoesOn();
         }
-        load.destroy(); // fio ends after what it has begun, and reports
-        assertThat(load.waitFor(60, TimeUnit.SECONDS)).as("fio ended").isTrue();
-        assertThat(Files.readString(report))
-            .as("seed %d", SEED)
-            .containsPattern("err= *0")
-            .doesNotContain("verify:", "error=");
-      } finally {
-        load.destroyForcibly().waitFor();
+        load.end();
       }
       FileChannel.open(mount.file(), StandardOpenOption.READ).close();
       mount.unmount();

@@ -12,12 +12,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import snapferry.codec.FormatException;
 import snapferry.device.LoopDevice;
 import snapferry.posix.FuseDevice;
 import snapferry.posix.LocalSocket;
@@ -84,6 +86,32 @@ class HolderIT {
     kept.devices().get(0).close();
     holder.end();
     assertThat(Files.exists(socket)).isFalse();
+  }
+
+  @Test
+  void aStateThatIsGarbledLeavesNoDescriptorOpen() throws Exception {
+    LoopDevice.run(program().toString(), socket.toString());
+    try (FuseDevice device = mounted()) {
+      tell(message('k', 100), List.of(device, device));
+      long before = openDevices();
+      assertThatThrownBy(holder::take).isInstanceOf(FormatException.class);
+      assertThat(openDevices()).isEqualTo(before);
+    }
+    holder.end();
+  }
+
+  private static long openDevices() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.filter(each -> leadsTo(each, "/dev/fuse")).count();
+    }
+  }
+
+  private static boolean leadsTo(Path link, String target) {
+    try {
+      return Files.readSymbolicLink(link).toString().equals(target);
+    } catch (IOException e) {
+      return false; // That of the listing itself.
+    }
   }
 
   @Test

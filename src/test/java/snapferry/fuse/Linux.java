@@ -6,13 +6,13 @@ import org.jspecify.annotations.NullMarked;
 
 /** Which kernel this is. */
 @NullMarked
-final class Linux {
+public final class Linux {
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
   private Linux() {}
 
   /** Whether it is that version or a later one. */
-  static boolean isSince(int major, int minor) {
+  public static boolean isSince(int major, int minor) {
     Matcher version = VERSION.matcher(System.getProperty("os.version"));
     if (!version.matches()) {
       return false;

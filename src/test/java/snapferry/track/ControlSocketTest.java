@@ -31,6 +31,7 @@ import snapferry.failure.Failure;
 @Timeout(60)
 class ControlSocketTest {
   private static final long SEED = new Random().nextLong();
+  private static final Path SOURCE = Path.of("/dev/x");
 
   @TempDir private Path directory = Path.of("");
 
@@ -48,7 +49,7 @@ class ControlSocketTest {
                     open.volume,
                     open.map,
                     new TrackerReport(
-                        new TrackerDescription(Path.of("/dev/x"), Path.of("/mnt"), "vol0"),
+                        new TrackerDescription(SOURCE, Path.of("/mnt"), "vol0"),
                         open.volume,
                         open.map)));
 
@@ -105,7 +106,7 @@ class ControlSocketTest {
     try (Listening tracker = new Listening()) {
       byte[] then = tracker.rig.content();
       TrackerConnection run = tracker.connect();
-      assertThat(run.freeze(0)).isEqualTo(MapRig.SIZE);
+      assertThat(run.freeze(SOURCE, 0)).isEqualTo(MapRig.SIZE);
       tracker.open.volume.zero(0, MapRig.SIZE, true);
       byte[] read = new byte[MapRig.SIZE];
       run.read(0, ByteBuffer.wrap(read));
@@ -122,7 +123,7 @@ class ControlSocketTest {
   void noGenerationBeginsThatIsNotTheOneOfWhatIsFrozen() throws IOException {
     try (Listening tracker = new Listening();
         TrackerConnection run = tracker.connect()) {
-      run.freeze(0);
+      run.freeze(SOURCE, 0);
       assertThatThrownBy(run::rotate)
           .isInstanceOfSatisfying(
               Failure.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.PROTOCOL));
@@ -134,7 +135,7 @@ class ControlSocketTest {
   void aSnapshotThatIsLostIsToldAsSuch() throws IOException {
     try (Listening tracker = new Listening();
         TrackerConnection run = tracker.connect()) {
-      run.freeze(4096);
+      run.freeze(SOURCE, 4096);
       tracker.open.volume.zero(0, 8192, true);
       assertThatThrownBy(run::check)
           .isInstanceOfSatisfying(
@@ -145,18 +146,40 @@ class ControlSocketTest {
   }
 
   @Test
+  void aSnapshotIsLostWithTheConnectionWhateverIsAsked() throws Exception {
+    for (Asking asking :
+        List.<Asking>of(
+            run -> run.read(0, ByteBuffer.allocate(512)),
+            run -> run.nextAllocated(0, MapRig.SIZE),
+            TrackerConnection::check,
+            run -> run.keep(MapRig.epoch(1, 0), MapRig.epoch(1, 1)))) {
+      try (Listening tracker = new Listening();
+          TrackerConnection run = tracker.connect();
+          TrackerConnection other = tracker.connect()) {
+        run.freeze(SOURCE, 0);
+        tracker.server.close();
+        assertThatThrownBy(() -> asking.ask(run))
+            .isInstanceOfSatisfying(
+                Failure.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.SNAPSHOT_LOST))
+            .hasMessageContaining("the tracker of " + SOURCE + " ended");
+        assertThatThrownBy(other::check).as("nothing frozen").isNotInstanceOf(Failure.class);
+      }
+    }
+  }
+
+  private interface Asking {
+    void ask(TrackerConnection run) throws IOException;
+  }
+
+  @Test
   void theSocketIsForItsOwnerAndTooLongAPathIsRefused() throws IOException {
     try (Listening tracker = new Listening()) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tracker.socket)))
           .isEqualTo("rw-------");
     }
-    assertThatThrownBy(
-            () ->
-                ControlServer.start(
-                    directory.resolve("x".repeat(100)),
-                    channel -> {
-                      throw new AssertionError("nobody connects");
-                    }))
+    Path fits = Path.of("/" + "x".repeat(106));
+    ControlServer.requireRoom(fits);
+    assertThatThrownBy(() -> ControlServer.requireRoom(Path.of(fits + "x")))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("--state-dir");
   }

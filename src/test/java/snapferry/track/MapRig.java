@@ -83,7 +83,8 @@ final class MapRig {
       directory = disk.directory(STATE);
       try {
         map = DirtyMap.open(directory, REGION, sight, Monitor.SILENT);
-        volume = new TrackedVolume(VOLUME, "rig", disk.device(VOLUME, SIZE), true, map, directory);
+        volume = new TrackedVolume(VOLUME, "rig", disk.device(VOLUME, SIZE), true, directory);
+        volume.begin(map);
       } catch (IOException e) {
         directory.close();
         throw e;

@@ -1,6 +1,7 @@
 package snapferry.track;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,9 +16,13 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import snapferry.change.ChangeMap;
 import snapferry.change.Span;
 import snapferry.device.LoopDevice;
+import snapferry.fuse.Linux;
+import snapferry.fuse.VerifiedLoad;
 import snapferry.replicate.StandbyEpoch;
 
 /**
@@ -125,6 +130,37 @@ class TrackOracleIT {
       LoopDevice.run("fallocate", "-p", "-o", "4194304", "-l", "1000000", rig.file().toString());
       LoopDevice.run("sync", rig.file().toString());
       assertCovered(rig, before);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"direct,false", "direct,true", "writeback,false", "writeback,true"})
+  void fioNoticesNoKillAndAllThatItWroteIsMarked(String cache, boolean byLoop) throws Exception {
+    assumeTrue(Linux.isSince(6, 9), "SKIPPED: this kernel (before 6.9) cannot resend requests");
+    try (TrackRig rig = new TrackRig(directory, SIZE, "--region", "4K", "--cache", cache)) {
+      rig.track();
+      byte[] before = base(rig);
+      if (byLoop) {
+        try (LoopDevice loop = LoopDevice.over(rig.file(), "--direct-io=on")) {
+          loadAndKill(rig, loop.node(), true);
+        }
+      } else {
+        loadAndKill(rig, rig.file(), cache.equals("direct"));
+      }
+      assertCovered(rig, before);
+    }
+  }
+
+  private void loadAndKill(TrackRig rig, Path target, boolean direct) throws Exception {
+    Path report = directory.resolve("fio.log");
+    try (VerifiedLoad load = VerifiedLoad.on(target, SIZE >> 20, direct, report, SEED)) {
+      for (int kill = 0; kill < KILLS; kill++) {
+        Thread.sleep(200 + random.nextInt(400));
+        rig.kill();
+        rig.track();
+        load.assertGoesOn();
+      }
+      load.end();
     }
   }
 

@@ -89,10 +89,15 @@ final class TrackRig implements AutoCloseable {
     arguments.addAll(options);
     arguments.add(volume.toString());
     arguments.add(mountpoint.toString());
+    track(arguments, file());
+  }
+
+  /** Starts the tracker with these words, and waits until it serves {@code file}. */
+  void track(List<String> arguments, Path file) throws Exception {
     Process started = launch("tracker", arguments);
     tracker = started;
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!trackerSays().contains(" at " + file()) || !Files.exists(file())) {
+    while (!trackerSays().contains(" at " + file) || !Files.exists(file)) {
       if (!started.isAlive() || System.nanoTime() > end) {
         fail("no tracker: %s", trackerSays());
       }
@@ -104,22 +109,48 @@ final class TrackRig implements AutoCloseable {
     return Files.readString(directory.resolve("tracker.err"));
   }
 
+  /** Waits until it has said that. */
+  void awaitSaid(String text) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!trackerSays().contains(text)) {
+      if (System.nanoTime() > end) {
+        fail("never said '%s': %s", text, trackerSays());
+      }
+      Thread.sleep(20);
+    }
+  }
+
   /** {@code kill -9}. */
   void kill() throws Exception {
     Process running = Objects.requireNonNull(tracker, "a tracker");
     running.destroyForcibly().waitFor();
   }
 
+  /** SIGTERM. */
+  void terminate() {
+    Objects.requireNonNull(tracker, "a tracker").destroy();
+  }
+
   /** SIGTERM; gives the exit code. */
   int stop() throws Exception {
+    terminate();
+    return end();
+  }
+
+  /** Waits until it has ended; gives the exit code. */
+  int end() throws Exception {
     Process running = Objects.requireNonNull(tracker, "a tracker");
     tracker = null;
-    running.destroy();
     if (!running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       running.destroyForcibly();
       fail("the tracker does not end: %s", trackerSays());
     }
     return running.exitValue();
+  }
+
+  /** The file of the volume's map. */
+  Path map() throws IOException {
+    return TrackerPlace.of(state(), volume).directory().resolve(DirtyMap.FILE);
   }
 
   /** Runs the program to its end. */

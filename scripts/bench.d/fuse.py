@@ -1,7 +1,9 @@
 """`scripts/bench --fuse`: what it costs to read and write a file through a FUSE mount.
 
 All servers run side by side over files of their own, and every pattern goes round them in turn, so that
-whatever else the machine does hits all alike. Ratios count, not seconds.
+whatever else the machine does hits all alike. Ratios count, not seconds. Before it is measured, every
+server has the whole file written once: with the tracker, no region is then written to for the first time.
+What first writes cost is measured by itself, after a new generation began.
 """
 
 import contextlib
@@ -12,8 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import mounts
+import report
 
 GOAL = 1.1
+GOAL_OF_MAP = 1.03
 
 
 class Pattern(NamedTuple):
@@ -33,45 +37,55 @@ PATTERNS = [
     for depth in (1, 16)
 ]
 
+FIRST_WRITES = [Pattern("randwrite", "4k", 1), Pattern("randwrite", "4k", 16)]
+
 
 class Bench(NamedTuple):
     """What the servers are started with."""
 
+    home: Path
     program: Path
     work: Path
 
 
-def measure(program, work, size, runs, seconds, progress):
+def measure(bench, size, runs, seconds, progress):
     """For every pattern the bytes per second through every server, one figure a round."""
-    bench = Bench(program, work)
-    document = {"missing": [], "size": size, "runs": runs, "patterns": []}
+    fuse = {"missing": [], "seconds": seconds, "patterns": [], "firstWrites": []}
     with contextlib.ExitStack() as stack:
-        files = {}
+        targets = {}
         for name, serve in mounts.SERVERS.items():
-            point = work / name
+            point = bench.work / name
             point.mkdir()
-            backing = work / f"{name}.img"
+            backing = bench.work / f"{name}.img"
             fill(backing, size)
             try:
-                files[name] = stack.enter_context(serve(bench, backing, point))
+                targets[name] = stack.enter_context(serve(bench, backing, point))
             except mounts.Missing as missing:
-                document["missing"].append(f"{name} ({missing})")
+                fuse["missing"].append(f"{name} ({missing})")
+        for target in targets.values():
+            fio(target, Pattern("write", "1m", 16), size)
         for pattern in PATTERNS:
-            figures = {name: [] for name in files}
-            for turn in range(runs):
-                for name in rotated(files, turn):
-                    # O_DIRECT at a mount, or else nothing is asynchronous. The servers' own files
-                    # go through the page cache, so the raw one does too.
-                    direct = name != "raw"
-                    rate = throughput(files[name], direct, pattern, size, seconds)
-                    figures[name].append(rate)
             progress(f"bench: {pattern.name}")
-            document["patterns"].append({"name": pattern.name, "bytesPerSecond": figures})
-    return document
+            figures = {name: [] for name in targets}
+            for turn in range(runs):
+                for name in rotated(targets, turn):
+                    figures[name].append(fio(targets[name], pattern, size, seconds))
+            fuse["patterns"].append({"name": pattern.name, "bytesPerSecond": figures})
+        pair = {name: targets[name] for name in ("snapferry", "plain") if name in targets}
+        for pattern in FIRST_WRITES:
+            progress(f"bench: {pattern.name}, first writes of a generation")
+            figures = {name: [] for name in pair}
+            for turn in range(runs):
+                for name in rotated(pair, turn):
+                    if name == "snapferry":
+                        mounts.rotate(bench)
+                    figures[name].append(fio(targets[name], pattern, size, seconds))
+            fuse["firstWrites"].append({"name": pattern.name, "bytesPerSecond": figures})
+    return fuse
 
 
-def rotated(files, turn):
-    names = list(files)
+def rotated(targets, turn):
+    names = list(targets)
     return names[turn % len(names) :] + names[: turn % len(names)]
 
 
@@ -83,30 +97,69 @@ def fill(path, size):
             file.write(block)
 
 
-def throughput(path, direct, pattern, size, seconds):
-    """Bytes per second, by fio."""
+def fio(target, pattern, size, seconds=None):
+    """Bytes per second, for so many seconds or once over the whole file."""
+    time = [f"--runtime={seconds}", "--time_based"] if seconds else []
     command = [
-        "fio", "--name=bench", f"--filename={path}", f"--rw={pattern.how}", f"--bs={pattern.block}",
-        f"--iodepth={pattern.depth}", "--ioengine=libaio", f"--size={size}", f"--runtime={seconds}",
-        f"--direct={int(direct)}", "--time_based", "--output-format=json",
+        "fio", "--name=bench", *target, f"--rw={pattern.how}", f"--bs={pattern.block}",
+        f"--iodepth={pattern.depth}", f"--size={size}", *time, "--output-format=json",
     ]  # fmt: skip
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    job = json.loads(done.stdout)["jobs"][0]
+    job = json.loads(done.stdout[done.stdout.index(b"{") :])["jobs"][0]
     return job["read"]["bw_bytes"] + job["write"]["bw_bytes"]
 
 
-def table(document):
-    """Median MB/s of each server, and how many times as long as libfuse's the product's takes."""
-    names = list(document["patterns"][0]["bytesPerSecond"])
-    lines = [f"{'':22}" + "".join(f"{name:>12}" for name in names) + f"{'× libfuse':>12}"]
-    for pattern in document["patterns"]:
-        median = {name: statistics.median(v) for name, v in pattern["bytesPerSecond"].items()}
-        cells = "".join(f"{median[name] / 1e6:12.0f}" for name in names)
-        ratio = ""
-        if "libfuse" in median:
-            times = median["libfuse"] / median["snapferry"]
-            ratio = f"{times:11.2f}{' ' if times <= GOAL else '!'}"
-        lines.append(f"{pattern['name']:22}{cells}{ratio}")
-    if document["missing"]:
-        lines.append("not installed, so not measured: " + ", ".join(document["missing"]))
-    return "\n".join(lines)
+def medians(pattern):
+    return {name: statistics.median(rates) for name, rates in pattern["bytesPerSecond"].items()}
+
+
+def judged(median, name, other, goal):
+    """How many times as long as with `other` it takes with `name`; a mark if that is too much."""
+    if name not in median or other not in median:
+        return ""
+    times = median[other] / median[name]
+    return f"{times:.2f}" if times <= goal else f"{times:.2f}!"
+
+
+def rows(fuse):
+    """Headings; then for each pattern MB/s of each server, and the two ratios that have a goal."""
+    names = list(fuse["patterns"][0]["bytesPerSecond"])
+    yield ["MB/s", *names, "× libfuse", "× plain"]
+    for pattern in fuse["patterns"]:
+        median = medians(pattern)
+        yield [
+            pattern["name"],
+            *(f"{median[name] / 1e6:.0f}" for name in names),
+            judged(median, "snapferry", "libfuse", GOAL),
+            judged(median, "snapferry", "plain", GOAL_OF_MAP),
+        ]
+
+
+def first_rows(fuse):
+    names = list(fuse["firstWrites"][0]["bytesPerSecond"])
+    yield ["MB/s, each region for the first time", *names, "× plain"]
+    for pattern in fuse["firstWrites"]:
+        median = medians(pattern)
+        cells = [f"{median[name] / 1e6:.1f}" for name in names]
+        yield [pattern["name"], *cells, judged(median, "snapferry", "plain", float("inf"))]
+
+
+def text(fuse):
+    """For a terminal."""
+    tables = [report.columns("", list(rows(fuse))), report.columns("", list(first_rows(fuse)))]
+    if fuse["missing"]:
+        tables.append("not installed, so not measured: " + ", ".join(fuse["missing"]))
+    return "\n".join(tables)
+
+
+def page(document):
+    """The lines of the page between its marks."""
+    fuse = document["fuse"]
+    yield report.where(document)
+    yield f"    {document['command']}"
+    for table in (list(rows(fuse)), list(first_rows(fuse))):
+        yield ""
+        yield from report.table(table[0], table[1:])
+    if fuse["missing"]:
+        yield ""
+        yield "Not measured: " + ", ".join(fuse["missing"]) + "."

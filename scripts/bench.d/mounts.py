@@ -15,17 +15,46 @@ class Missing(Exception):
     """Something that a server needs is not installed."""
 
 
+def mounted_file(point):
+    """O_DIRECT at a mount, or else nothing is asynchronous."""
+    return [f"--filename={point / 'vol0'}", "--ioengine=libaio", "--direct=1"]
+
+
 @contextlib.contextmanager
 def raw(_, backing, _point):
-    """No server: the file itself."""
-    yield backing
+    """No server: the file itself. The servers' own files go through the page cache, so this does too."""
+    yield [f"--filename={backing}", "--ioengine=libaio", "--direct=0"]
+
+
+def state(bench):
+    return f"--state-dir={bench.work / 'state'}"
 
 
 @contextlib.contextmanager
 def snapferry(bench, backing, point):
-    command = [bench.program, "track", "--name", "vol0", backing, point]
-    with mounted([*map(str, command)], point):
-        yield point / "vol0"
+    with mounted([bench.program, "track", state(bench), backing, point], point):
+        yield mounted_file(point)
+
+
+def rotate(bench):
+    """Begins a generation, in which every region is written to for the first time."""
+    volume = bench.work / "snapferry.img"
+    command = [bench.program, "track", "rotate", "-q", state(bench), volume]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def plain(bench, backing, point):
+    """The same server over the same file, without a map: that of the tests."""
+    target = bench.home / "target"
+    if not (target / "test-classes/snapferry/fuse/Serve.class").exists():
+        raise Missing("mvn test-compile")
+    places = [target / "test-classes", target / "classes", target / "lib" / "*"]
+    java = ["java", "-Xmx256m", "-XX:MaxDirectMemorySize=512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
+    run = bench.work / "run"
+    words = ["-cp", ":".join(map(str, places)), "snapferry.fuse.Serve", point, run, "DIRECT", "8"]
+    with mounted([*java, *words, backing], point):
+        yield mounted_file(point)
 
 
 @contextlib.contextmanager
@@ -33,8 +62,26 @@ def libfuse(bench, backing, point):
     program = bench.work / "one-file"
     if not program.exists():
         compile_one_file(program)
-    with mounted([str(program), str(backing), str(point)], point):
-        yield point / "vol0"
+    with mounted([program, backing, point], point):
+        yield mounted_file(point)
+
+
+@contextlib.contextmanager
+def nbdkit(bench, backing, _point):
+    """By fio's own NBD client over a socket: no kernel comes in between, which flatters it."""
+    if not shutil.which("nbdkit"):
+        raise Missing("nbdkit")
+    socket = bench.work / "nbd"
+    server = subprocess.Popen(["nbdkit", "--foreground", f"--unix={socket}", "file", backing])
+    try:
+        while not socket.exists():
+            if server.poll() is not None:
+                raise Missing("nbdkit does not start")
+            time.sleep(0.05)
+        yield [f"--uri=nbd+unix:///?socket={socket}", "--ioengine=nbd"]
+    finally:
+        server.terminate()
+        server.wait(PATIENCE_S)
 
 
 def compile_one_file(program):
@@ -49,7 +96,7 @@ def compile_one_file(program):
 @contextlib.contextmanager
 def mounted(command, point):
     """A server while it serves at `point`; ends by unmounting."""
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
     try:
         wait_for(point, server)
         yield
@@ -69,4 +116,10 @@ def wait_for(point, server):
         time.sleep(0.05)
 
 
-SERVERS = {"raw": raw, "snapferry": snapferry, "libfuse": libfuse}
+SERVERS = {
+    "raw": raw,
+    "snapferry": snapferry,
+    "plain": plain,
+    "libfuse": libfuse,
+    "nbdkit": nbdkit,
+}

@@ -27,6 +27,7 @@ final class ConfiguredValues {
 
   /** Keys of {@code track} begin so, where its options have two hyphens. */
   private static final String OF_TRACK = "track-";
+
   private final Set<Setting> checked = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Problem> problems = new ArrayList<>();
 

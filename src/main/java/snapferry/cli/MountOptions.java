@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import snapferry.config.Key;
 import snapferry.config.Settings;
-import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.fuse.KernelCache;
 import snapferry.fuse.MountSettings;

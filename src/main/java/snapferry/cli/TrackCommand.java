@@ -25,8 +25,8 @@ import snapferry.wire.VolumeName;
     name = "track",
     description = {
       "Show VOLUME, a device or file, as a file in MOUNTPOINT, and note which regions of it are"
-          + " written to: push and pull then read only those. Runs until it is ended (SIGTERM) or the"
-          + " mount is unmounted.",
+          + " written to: push and pull then read only those. Runs until it is ended (SIGTERM) or"
+          + " the mount is unmounted.",
       "Without VOLUME, show all volumes of the configuration that have 'track = true'.",
       "All that is written to a volume has to go through the mount: a device is held exclusively."
     })
@@ -106,7 +106,8 @@ final class TrackCommand implements Callable<Integer> {
   private Task configured(Configuration asked) throws Failure {
     if (name != null || region != null || readOnly) {
       throw new Failure(
-          ExitCode.USAGE, "--name, --region and --read-only say something of a VOLUME, and none is given");
+          ExitCode.USAGE,
+          "--name, --region and --read-only say something of a VOLUME, and none is given");
     }
     Settings top = asked.settings();
     List<Volume> tracked = asked.volumes().stream().filter(Volume::isTracked).toList();

@@ -53,7 +53,9 @@ final class Contradictions {
       for (Key key : List.of(Key.TRACK_REGION, Key.TRACK_READ_ONLY)) {
         Setting setting = volume.settings().find(key);
         if (setting != null) {
-          add(setting.at(), key.label() + " is of a volume with track = true, " + volume.name() + " is not");
+          add(
+              setting.at(),
+              key.label() + " is of a volume with track = true, " + volume.name() + " is not");
         }
       }
       return;

@@ -69,8 +69,7 @@ public final class BlockSpecial extends ChannelStorage implements BlockDevice {
    * @throws Failure {@link ExitCode#BUSY} if it is mounted or held
    */
   static BlockSpecial openReadExclusively(Path path) throws IOException {
-    return over(
-        path.toString(), openNode(path, path, Descriptor.Access.EXCLUSIVE_READ), READ);
+    return over(path.toString(), openNode(path, path, Descriptor.Access.EXCLUSIVE_READ), READ);
   }
 
   private static BlockSpecial over(String name, Descriptor descriptor, OpenOption... options)

@@ -53,11 +53,7 @@ final class TrackedVolume implements ServedFile, Closeable {
    * @param directory where there is room for what is copied away
    */
   TrackedVolume(
-      String name,
-      String identity,
-      BlockDevice device,
-      boolean writable,
-      StateDirectory directory)
+      String name, String identity, BlockDevice device, boolean writable, StateDirectory directory)
       throws IOException {
     this.name = name;
     this.identity = identity;

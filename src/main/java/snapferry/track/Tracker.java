@@ -72,8 +72,7 @@ public final class Tracker implements Closeable {
     this.directory = directory;
     this.device = device;
     this.volume =
-        new TrackedVolume(
-            settings.name(), place.key(), device, !settings.readOnly(), directory);
+        new TrackedVolume(settings.name(), place.key(), device, !settings.readOnly(), directory);
   }
 
   /**

@@ -99,7 +99,8 @@ public final class TrackerConnection implements Closeable {
       long answered = number(ask("read " + at + " " + count), ControlSession.MAX_READ);
       if (answered != count) {
         throw broken(
-            new FormatException("the tracker answers with %d bytes, not %d".formatted(answered, count)));
+            new FormatException(
+                "the tracker answers with %d bytes, not %d".formatted(answered, count)));
       }
       fill(destination.limit(destination.position() + count));
       destination.limit(end);
@@ -169,8 +170,7 @@ public final class TrackerConnection implements Closeable {
   /** Asks for what is done or fails. */
   private void done(String request) throws IOException {
     if (ask(request) == null) {
-      throw broken(
-          new FormatException("the tracker says no to what it can only do or fail at"));
+      throw broken(new FormatException("the tracker says no to what it can only do or fail at"));
     }
   }
 

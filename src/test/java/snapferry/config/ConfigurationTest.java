@@ -143,7 +143,8 @@ class ConfigurationTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "source = 'a:/x'\\nstandby.s.target = 'b:/x' | 3 | are both on other hosts: one must be here",
+        "source = 'a:/x'\\n"
+            + "standby.s.target = 'b:/x' | 3 | are both on other hosts: one must be here",
         "source = '/x'\\nstandby.s.target = '/a/../x' | 3 | is its own standby",
         "source = '/x'\\nstandby.s.target = 'h:/x'\\nstandby.t.target = 'h:/x' | 4"
             + " | h:/x is the target of another standby already, in s.toml:3",

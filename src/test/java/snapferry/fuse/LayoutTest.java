@@ -92,9 +92,7 @@ class LayoutTest {
     for (String line : lines) {
       int equals = line.lastIndexOf('=');
       String name = line.substring(0, equals);
-      assertThat(Long.parseLong(line.substring(equals + 1)))
-          .as(name)
-          .isEqualTo(expected.get(name));
+      assertThat(Long.parseLong(line.substring(equals + 1))).as(name).isEqualTo(expected.get(name));
     }
   }
 

@@ -22,11 +22,11 @@ import snapferry.failure.Failure;
  * wrong is said with its line and not by a run at night.
  */
 final class ConfiguredValues {
-  private final PushCommand push = new PushCommand(new Interruption());
-  private final CommandLine line = new CommandLine(push);
-
   /** Keys of {@code track} begin so, where its options have two hyphens. */
   private static final String OF_TRACK = "track-";
+
+  private final PushCommand push = new PushCommand(new Interruption());
+  private final CommandLine line = new CommandLine(push);
 
   private final Set<Setting> checked = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Problem> problems = new ArrayList<>();

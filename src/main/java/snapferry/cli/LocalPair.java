@@ -26,7 +26,7 @@ final class LocalPair {
   private final LocalSourcePlace place;
   private final Path target;
   private final Path stateRoot;
-  private final int standbySnapshots;
+  private final Keeping keeping;
   private final Session.Settings settings;
 
   LocalPair(
@@ -34,13 +34,13 @@ final class LocalPair {
       LocalSourcePlace place,
       Path target,
       Path stateRoot,
-      int standbySnapshots,
+      Keeping keeping,
       Session.Settings settings) {
     this.source = source;
     this.place = place;
     this.target = target;
     this.stateRoot = stateRoot;
-    this.standbySnapshots = standbySnapshots;
+    this.keeping = keeping;
     this.settings = settings;
   }
 
@@ -51,8 +51,7 @@ final class LocalPair {
     }
     Ends[] ends = Ends.pair();
     Monitor farMonitor = new FarMonitor(monitor);
-    try (ServedVolumes volumes =
-            ServedVolumes.only(target, stateRoot, standbySnapshots, farMonitor);
+    try (ServedVolumes volumes = ServedVolumes.only(target, stateRoot, keeping, farMonitor);
         Session far = new Session(ends[1], settings, farMonitor)) {
       FutureTask<Summary> served = new FutureTask<>(() -> far.serve(volumes));
       Thread thread = new Thread(served, "snapferry-standby");

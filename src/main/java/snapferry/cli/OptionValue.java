@@ -14,6 +14,7 @@ import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.fuse.KernelCache;
 import snapferry.fuse.MountSettings;
+import snapferry.journal.UndoHeader;
 import snapferry.lvm.ChangesMode;
 import snapferry.lvm.KeepLimit;
 import snapferry.lvm.SnapshotMode;
@@ -179,6 +180,14 @@ final class OptionValue {
         .orElseThrow(() -> wrong("--verify", text, "sample, full or none"));
   }
 
+  /** What a sample is drawn with. */
+  static long seed(String text) throws Failure {
+    if (!text.matches("\\d{1,18}")) {
+      throw wrong("--seed", text, "a number");
+    }
+    return Long.parseLong(text);
+  }
+
   /** How to find what changed. */
   static ChangesMode changes(String text) throws Failure {
     return ChangesMode.labelled(text)
@@ -203,6 +212,22 @@ final class OptionValue {
       throw wrong("--standby-snapshot", text, "keep=N, with N from 1 to 999");
     }
     return Integer.parseInt(text.substring(text.indexOf('=') + 1));
+  }
+
+  /** For how many epochs to keep what it takes to go back. */
+  static int keep(String text) throws Failure {
+    if (!text.matches("0|[1-9]\\d{0,2}")) {
+      throw wrong(ServeArguments.KEEP, text, "a number from 0 to " + UndoHeader.MAX_KEEP);
+    }
+    return Integer.parseInt(text);
+  }
+
+  /** Which epoch. */
+  static long epoch(String option, String text) throws Failure {
+    if (!text.matches("[1-9]\\d{0,17}")) {
+      throw wrong(option, text, "the number of an epoch");
+    }
+    return Long.parseLong(text);
   }
 
   /** How many runs at a time. */

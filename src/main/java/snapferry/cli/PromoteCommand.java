@@ -1,6 +1,8 @@
 package snapferry.cli;
 
+import java.security.SecureRandom;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,6 +18,9 @@ import snapferry.failure.Failure;
       "The image itself is not touched. Its way back to the old source is a push with --init."
     })
 final class PromoteCommand implements Callable<Integer> {
+  /** Short enough to be typed again. */
+  private static final int ANY_SEED = 1_000_000;
+
   private final Interruption interruption;
 
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -28,6 +33,12 @@ final class PromoteCommand implements Callable<Integer> {
           "What to compare with the epoch's signature before: some blocks from all over the image,"
               + " all of it, or nothing. Default: sample.")
   private String verify = Promotion.Proof.SAMPLE.label();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Which blocks, so that it can be done again. Default: any; it is said which.")
+  private @Nullable String seed;
 
   @Parameters(paramLabel = "TARGET", description = "An image or a device.")
   private String target = "";
@@ -43,6 +54,9 @@ final class PromoteCommand implements Callable<Integer> {
 
   private Task prepare() throws Failure {
     return new Promotion(
-        LocalTargets.parse("promote", target), state.root(), OptionValue.proof(verify));
+        LocalTargets.parse("promote", target),
+        state.root(),
+        OptionValue.proof(verify),
+        seed == null ? new SecureRandom().nextInt(ANY_SEED) : OptionValue.seed(seed));
   }
 }

@@ -23,6 +23,7 @@ final class Promotion implements Task {
   private final Path target;
   private final Path stateRoot;
   private final Proof proof;
+  private final long seed;
 
   /** How much of the image is compared with the epoch before. */
   enum Proof {
@@ -41,7 +42,11 @@ final class Promotion implements Task {
     }
   }
 
-  Promotion(Path target, Path stateRoot, Proof proof) {
+  /**
+   * @param seed says which blocks are in a sample
+   */
+  Promotion(Path target, Path stateRoot, Proof proof, long seed) {
+    this.seed = seed;
     this.target = target;
     this.stateRoot = stateRoot;
     this.proof = proof;
@@ -85,7 +90,8 @@ final class Promotion implements Task {
     ImageVerification found =
         proof == Proof.FULL
             ? ImageVerification.verify(standby, report)
-            : ImageVerification.sample(standby, SAMPLE_BLOCKS, report);
+            : ImageVerification.sample(standby, SAMPLE_BLOCKS, seed, report);
+    String which = proof == Proof.FULL ? "" : " (--seed " + seed + ")";
     if (!found.isSound()) {
       throw new Failure(
           ExitCode.DIFFERENT,
@@ -96,9 +102,10 @@ final class Promotion implements Task {
                       + Amount.count(found.differingBlocks(), "block")
                       + " not as in it, the first at offset "
                       + found.differences().get(0).offset()
+                      + which
                   : ": its signature does not have the epoch's root"));
     }
-    return "sound; read " + Amount.bytes(found.bytesRead()) + " of it";
+    return "sound; read " + Amount.bytes(found.bytesRead()) + " of it" + which;
   }
 
   @Override

@@ -97,7 +97,7 @@ final class Replication implements Task {
     }
     if (source instanceof Endpoint.Remote remote) {
       StandbyPlace place =
-          ServedVolumes.standby(path(target), stateRoot, snapshot.standbySnapshots(), report);
+          ServedVolumes.standby(path(target), stateRoot, snapshot.keeping(), report);
       ServeWords words = new ServeWords();
       snapshot.tellSource(words);
       return overShell(
@@ -108,12 +108,7 @@ final class Replication implements Task {
     }
     try (LocalSourcePlace place = sourcePlace(own, report)) {
       return new LocalPair(
-              path(source),
-              place,
-              path(target),
-              stateRoot,
-              snapshot.standbySnapshots(),
-              line.settings())
+              path(source), place, path(target), stateRoot, snapshot.keeping(), line.settings())
           .run(purpose, wishes, report, interruption);
     }
   }

@@ -28,7 +28,7 @@ import snapferry.wire.VolumeName;
  * @param matching how hard to look for data that moved
  * @param load how much of this host to take
  * @param snapshot how to take a snapshot of a source
- * @param standbySnapshots how many snapshots of a standby to keep; 0 to take none
+ * @param keeping what to keep of a standby's past
  */
 record ServeArguments(
     @Nullable Path volume,
@@ -40,7 +40,7 @@ record ServeArguments(
     MatchLimits matching,
     Load load,
     SnapshotSettings snapshot,
-    int standbySnapshots) {
+    Keeping keeping) {
   /** The command that these are the arguments of. */
   static final String COMMAND = "serve";
 
@@ -60,6 +60,7 @@ record ServeArguments(
   static final String CHANGES = "--changes";
   static final String KEEP_BASE = "--keep-base";
   static final String STANDBY_SNAPSHOT = "--standby-snapshot";
+  static final String KEEP = "--keep";
 
   static final String READ_LIMIT = "--read-limit";
   static final String CACHE = "--cache";
@@ -76,7 +77,7 @@ record ServeArguments(
           + " [--snapshot auto|lvm|reflink|tracker|none] [--snapshot-size SIZE] [--pre COMMAND]"
           + " [--post COMMAND] [--hook-timeout SECONDS]"
           + " [--changes auto|scan|cow|thin|fuse]"
-          + " [--keep-base COUNT[,DAYS]] [--standby-snapshot keep=N]";
+          + " [--keep-base COUNT[,DAYS]] [--standby-snapshot keep=N] [--keep N]";
 
   private static final String READ_ONLY = ",ro";
 
@@ -107,6 +108,7 @@ record ServeArguments(
     Load.IoPriority io = null;
     SnapshotSettings snapshot = SnapshotSettings.DEFAULT;
     int standbySnapshots = 0;
+    Integer keep = null;
     Iterator<String> rest = words.iterator();
     while (rest.hasNext()) {
       String word = rest.next();
@@ -139,6 +141,7 @@ record ServeArguments(
         case HOOK_TIMEOUT -> snapshot = snapshot.withHookSeconds(OptionValue.hookTimeout(value));
         case CHANGES -> snapshot = snapshot.withChanges(OptionValue.changes(value));
         case STANDBY_SNAPSHOT -> standbySnapshots = OptionValue.standbySnapshots(value);
+        case KEEP -> keep = OptionValue.keep(value);
         case KEEP_BASE -> snapshot = snapshot.withKeep(OptionValue.keepBase(value));
         default -> throw wrong("serve has no option " + Printable.escape(option));
       }
@@ -158,7 +161,7 @@ record ServeArguments(
         matching,
         load,
         snapshot,
-        standbySnapshots);
+        new Keeping(standbySnapshots, keep));
   }
 
   private static void allow(String value, Map<String, Allowed> allowed) throws Failure {

@@ -31,7 +31,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   private final Path stateRoot;
   private final SourceReading reading;
   private final SnapshotSettings snapshot;
-  private final int standbySnapshots;
+  private final Keeping keeping;
   private final Monitor monitor;
   private final List<LocalSourcePlace> sources = new ArrayList<>();
 
@@ -41,14 +41,14 @@ final class ServedVolumes implements Session.Volumes, Closeable {
       Path stateRoot,
       SourceReading reading,
       SnapshotSettings snapshot,
-      int standbySnapshots,
+      Keeping keeping,
       Monitor monitor) {
     this.only = only;
     this.allowed = allowed;
     this.stateRoot = stateRoot;
     this.reading = reading;
     this.snapshot = snapshot;
-    this.standbySnapshots = standbySnapshots;
+    this.keeping = keeping;
     this.monitor = monitor;
   }
 
@@ -60,19 +60,19 @@ final class ServedVolumes implements Session.Volumes, Closeable {
         StateRoot.of(arguments.stateDirectory()),
         arguments.load().reading(),
         arguments.snapshot(),
-        arguments.standbySnapshots(),
+        arguments.keeping(),
         monitor);
   }
 
   /** One volume, a standby. */
-  static ServedVolumes only(Path volume, Path stateRoot, int standbySnapshots, Monitor monitor) {
+  static ServedVolumes only(Path volume, Path stateRoot, Keeping keeping, Monitor monitor) {
     return new ServedVolumes(
         volume,
         Map.of(),
         stateRoot,
         SourceReading.DEFAULT,
         SnapshotSettings.DEFAULT,
-        standbySnapshots,
+        keeping,
         monitor);
   }
 
@@ -93,23 +93,21 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   @Override
   public StandbyPlace standby(String name, Purpose purpose) throws IOException {
     if (only != null) {
-      return standby(only, stateRoot, standbySnapshots, monitor);
+      return standby(only, stateRoot, keeping, monitor);
     }
     ServeArguments.Allowed volume = find(name);
     if (volume.readOnly() && purpose == Purpose.REPLICATE) {
       throw new Failure(ExitCode.USAGE, "this server serves " + name + " for reading only");
     }
-    return standby(volume.path(), stateRoot, standbySnapshots, monitor);
+    return standby(volume.path(), stateRoot, keeping, monitor);
   }
 
-  /**
-   * The place of a standby of this host.
-   *
-   * @param snapshots how many snapshots of it to keep; 0 to take none
-   */
-  static StandbyPlace standby(Path path, Path stateRoot, int snapshots, Monitor monitor) {
-    StandbyPlace place = new LocalStandbyPlace(path, stateRoot);
-    return snapshots == 0 ? place : new StandbyHistory(place, path, snapshots, monitor);
+  /** The place of a standby of this host. */
+  static StandbyPlace standby(Path path, Path stateRoot, Keeping keeping, Monitor monitor) {
+    StandbyPlace place = new LocalStandbyPlace(path, stateRoot, keeping.epochs());
+    return keeping.snapshots() == 0
+        ? place
+        : new StandbyHistory(place, path, keeping.snapshots(), monitor);
   }
 
   /** Says nothing of the names that there are. */

@@ -14,10 +14,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import snapferry.codec.Lz4;
 import snapferry.codec.Printable;
 import snapferry.failure.ExitCode;
 import snapferry.replicate.Preload;
-import snapferry.wire.Lz4;
 
 /** The command {@code snapferry} itself, and the commands that it has. */
 @Command(
@@ -76,6 +76,8 @@ final class Snapferry implements Callable<Integer> {
     commands.put("check-config", () -> new CheckConfigCommand(interruption));
     commands.put("status", () -> new StatusCommand(interruption));
     commands.put("recover", () -> new RecoverCommand(interruption));
+    commands.put("history", () -> new HistoryCommand(interruption));
+    commands.put("rollback", () -> new RollbackCommand(interruption));
     commands.put("promote", () -> new PromoteCommand(interruption));
     commands.put("cleanup", () -> new CleanupCommand(interruption));
     commands.put("track", () -> TrackCommand.withSubcommands(interruption));

@@ -5,7 +5,9 @@ import picocli.CommandLine.Option;
 import snapferry.failure.Failure;
 import snapferry.lvm.SnapshotSettings;
 
-/** Snapshots of the source and of the standby. An end on another host is told. */
+/**
+ * Snapshots of the source, and what is kept of the standby's past. An end on another host is told.
+ */
 final class SnapshotOptions {
   @Option(
       names = ServeArguments.SNAPSHOT,
@@ -70,9 +72,19 @@ final class SnapshotOptions {
           "Take an LVM snapshot of the standby, a logical volume, after each epoch; keep N of them.")
   private @Nullable String standbySnapshots;
 
-  /** How many snapshots of the standby to keep; 0 to take none. */
-  int standbySnapshots() throws Failure {
-    return standbySnapshots == null ? 0 : OptionValue.standbySnapshots(standbySnapshots);
+  @Option(
+      names = ServeArguments.KEEP,
+      paramLabel = "N",
+      description =
+          "Keep what it takes to roll the standby back, for its last N epochs, in its state"
+              + " directory; 0 for none. Default: as many as the run before, at first none.")
+  private @Nullable String epochs;
+
+  /** What to keep of the standby's past. */
+  Keeping keeping() throws Failure {
+    return new Keeping(
+        standbySnapshots == null ? 0 : OptionValue.standbySnapshots(standbySnapshots),
+        epochs == null ? null : OptionValue.keep(epochs));
   }
 
   /** How to take a snapshot of a source that is read here. */
@@ -99,13 +111,13 @@ final class SnapshotOptions {
   /** Refuses values that make no sense. */
   void check() throws Failure {
     settings();
-    standbySnapshots();
+    keeping();
   }
 
   /** Tells a far end that serves the standby. */
   void tellStandby(ServeWords words) throws Failure {
-    standbySnapshots(); // What is wrong is said here.
-    words.add(ServeArguments.STANDBY_SNAPSHOT, standbySnapshots);
+    keeping(); // What is wrong is said here.
+    words.add(ServeArguments.STANDBY_SNAPSHOT, standbySnapshots).add(ServeArguments.KEEP, epochs);
   }
 
   /** Tells a far end that serves the source. */

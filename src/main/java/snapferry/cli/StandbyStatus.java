@@ -106,8 +106,9 @@ record StandbyStatus(
     if (recovery.verdict().action() == Verdict.Action.REFUSE) {
       return recovery.verdict().reason();
     }
-    if (manifest.state() != ImageState.STANDING) {
-      return null;
+    boolean moving = recovery.verdict().action() == Verdict.Action.REPLAY;
+    if (manifest.state() != ImageState.STANDING || moving) {
+      return null; // On its way to another epoch, it may have the size of that one already.
     }
     try (BlockDevice image = place.open(false)) {
       if (image == null) {

@@ -28,6 +28,7 @@ public enum Key {
   CHANGES("changes", Kind.TEXT, Scope.RUN),
   KEEP_BASE("keep-base", Kind.NUMBER, Scope.RUN),
   STANDBY_SNAPSHOT("standby-snapshot", Kind.TEXT, Scope.RUN),
+  KEEP("keep", Kind.NUMBER, Scope.RUN),
   RSH("rsh", Kind.TEXT, Scope.RUN),
   REMOTE_COMMAND("remote-command", Kind.TEXT, Scope.RUN),
   REMOTE_STATE_DIR("remote-state-dir", Kind.TEXT, Scope.RUN),

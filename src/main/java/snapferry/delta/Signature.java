@@ -171,7 +171,8 @@ public final class Signature implements NodeSink, Closeable {
   /** Gathers one part of each of {@code count} entries and writes them to their section. */
   private void putColumn(Section section, long first, int count, ByteBuffer entries, int at)
       throws IOException {
-    ByteBuffer rows = Section.SCRATCH.get();
+    // A write that failed left the limit where it was.
+    ByteBuffer rows = Section.SCRATCH.get().clear();
     int item = section.itemLength();
     for (int i = 0; i < count; i++) {
       rows.put(i * item, entries, at + i * shape.entryLength(), item);

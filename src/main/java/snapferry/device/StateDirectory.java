@@ -2,17 +2,21 @@ package snapferry.device;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The few named files that remember what is replicated: {@code manifest}, {@code signature}, {@code
- * journal}. Held under a kernel lock from the moment it is opened until it is closed.
+ * journal}, undo records. Held under a kernel lock from the moment it is opened until it is closed.
  */
 public interface StateDirectory extends Closeable {
   /** What it is called in messages to people: the path. */
   String name();
 
   boolean exists(String file) throws IOException;
+
+  /** The names of all files, in no order. */
+  List<String> files() throws IOException;
 
   /** Opens {@code file} for reading and writing, and creates it empty when it is missing. */
   Storage open(String file) throws IOException;

@@ -11,6 +11,8 @@ import snapferry.device.Storage;
  * with bounded memory, writes nothing. Not safe for use by several threads.
  */
 final class JournalReader implements Closeable {
+  private static final int READ_AHEAD = 1 << 20;
+
   private final Storage storage;
   private final Inspection inspection;
   private @Nullable RecordWindow window;
@@ -86,7 +88,8 @@ final class JournalReader implements Closeable {
     }
     JournalBounds bounds = new JournalBounds(committed.header().shape());
     if (window == null) {
-      window = new RecordWindow(storage, end, bounds.maxRecord());
+      window =
+          new RecordWindow(storage, JournalFormat.RECORDS, end, bounds.maxRecord(), READ_AHEAD);
     }
     return new RecordScan(window, bounds, committed.commit());
   }

@@ -11,8 +11,6 @@ import snapferry.delta.TreeShape;
 import snapferry.device.StateDirectory;
 import snapferry.device.Storage;
 import snapferry.extent.BlockSize;
-import snapferry.failure.ExitCode;
-import snapferry.failure.Failure;
 
 /**
  * Writes the journal of one epoch; see {@code journal.md}. The order of its writes is what a crash
@@ -24,35 +22,21 @@ import snapferry.failure.Failure;
  * use by several threads.
  */
 public final class JournalWriter implements Closeable {
-  /** Bytes that stay free on the file system, so that a manifest can still be replaced. */
-  static final long RESERVE = 16L << 20;
-
-  private static final int BUFFER = 1 << 20;
-
-  private static final String NO_SPACE =
-      "no space left for the journal in %s: it needs at least %d bytes, of which %d are written;"
-          + " %d are free, and %d of them stay in reserve. The image was not touched. Free some"
-          + " space there and run again.";
-
   private final StateDirectory directory;
-  private final Storage storage;
+  private final Appender file;
   private final JournalBounds bounds;
   private final long epoch;
-
-  private final ByteBuffer buffer = LittleEndian.direct(BUFFER);
 
   /** A record without its literals: header, entry, runs. */
   private final ByteBuffer head;
 
   private final Crc32c crc = new Crc32c();
   private final Crc32c recordsCrc = new Crc32c();
-  private long written;
   private long records;
-  private boolean open = true;
 
-  private JournalWriter(StateDirectory directory, Storage storage, JournalHeader header) {
+  private JournalWriter(StateDirectory directory, Appender file, JournalHeader header) {
     this.directory = directory;
-    this.storage = storage;
+    this.file = file;
     this.bounds = new JournalBounds(header.shape());
     this.epoch = header.epoch();
     this.head = LittleEndian.direct(bounds.maxHead());
@@ -61,16 +45,15 @@ public final class JournalWriter implements Closeable {
   /** Starts the journal of {@code header}'s epoch in {@code directory}, in place of any other. */
   public static JournalWriter create(StateDirectory directory, JournalHeader header)
       throws IOException {
-    directory.delete(StateFiles.JOURNAL);
-    Storage storage = directory.open(StateFiles.JOURNAL);
+    Appender file = Appender.create(directory, StateFiles.JOURNAL, "journal", "");
     try {
-      JournalWriter writer = new JournalWriter(directory, storage, header);
-      header.encode(writer.buffer);
-      writer.buffer.position(JournalFormat.RECORDS);
-      writer.flush();
-      return writer;
+      ByteBuffer start = LittleEndian.direct(JournalFormat.RECORDS);
+      header.encode(start);
+      file.put(start, 0, start.capacity());
+      file.flush();
+      return new JournalWriter(directory, file, header);
     } catch (Throwable e) {
-      storage.close();
+      file.close();
       throw e;
     }
   }
@@ -149,7 +132,7 @@ public final class JournalWriter implements Closeable {
 
   /** Bytes of the journal so far, as they will be on disk. */
   public long bytes() {
-    return written + buffer.position();
+    return file.bytes();
   }
 
   /**
@@ -161,10 +144,7 @@ public final class JournalWriter implements Closeable {
   public void commit(RootHash root) throws IOException {
     checkOpen();
     CommitRecord commit = new CommitRecord(bytes(), records, epoch, root, recordsCrc.value());
-    if (buffer.position() > 0) {
-      flush();
-    }
-    open = false;
+    Storage storage = file.finish();
     storage.sync();
     directory.sync();
     ByteBuffer slots = LittleEndian.direct(JournalFormat.SLOTS_END - JournalFormat.SLOT_A);
@@ -176,12 +156,11 @@ public final class JournalWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    open = false;
-    storage.close();
+    file.close();
   }
 
   private void checkOpen() {
-    if (!open) {
+    if (!file.isOpen()) {
       throw new IllegalStateException("the journal is committed, closed or failed");
     }
   }
@@ -202,39 +181,8 @@ public final class JournalWriter implements Closeable {
     crc.add(literals, from, from + length);
     head.putInt(JournalFormat.RECORD_CRC, crc.value());
     recordsCrc.add(head, JournalFormat.RECORD_CRC, JournalFormat.RECORD_HEADER);
-    put(head, 0, end);
-    put(literals, from, length);
+    file.put(head, 0, end);
+    file.put(literals, from, length);
     records++;
-  }
-
-  private void put(ByteBuffer source, int from, int length) throws IOException {
-    for (int done = 0; done < length; ) {
-      int part = Math.min(length - done, buffer.remaining());
-      buffer.put(buffer.position(), source, from + done, part);
-      buffer.position(buffer.position() + part);
-      done += part;
-      if (!buffer.hasRemaining()) {
-        flush();
-      }
-    }
-  }
-
-  private void flush() throws IOException {
-    open = false;
-    buffer.flip();
-    checkSpace(buffer.remaining());
-    storage.write(written, buffer);
-    written += buffer.limit();
-    buffer.clear();
-    open = true;
-  }
-
-  private void checkSpace(int length) throws IOException {
-    long usable = directory.usableSpace();
-    if (usable - RESERVE < length) {
-      throw new Failure(
-          ExitCode.FAILED,
-          NO_SPACE.formatted(directory.name(), written + length, written, usable, RESERVE));
-    }
   }
 }

@@ -6,13 +6,11 @@ import snapferry.codec.FormatException;
 import snapferry.codec.LittleEndian;
 import snapferry.device.Storage;
 
-/** Reads the records of a journal in large pieces and shows any of them in one piece. */
+/** Reads the records of a file in large pieces and shows any of them in one piece. */
 final class RecordWindow {
-  private static final int READ = 1 << 20;
-
   private final Storage storage;
   private final ByteBuffer buffer;
-
+  private final long start;
   private final long end;
 
   /** Unread bytes are {@code buffer[from, to)}; they end before {@code next} in the file. */
@@ -22,13 +20,15 @@ final class RecordWindow {
   private long next;
 
   /**
-   * Shows the records that end at {@code end}, none of which is longer than {@code longest}, in
-   * bytes.
+   * Shows the records of {@code [start, end)}.
+   *
+   * @param longest bytes of the longest record
+   * @param ahead how many bytes to read beyond one
    */
-  RecordWindow(Storage storage, long end, int longest) {
-    int capacity = (int) Math.min(READ + longest, end - JournalFormat.RECORDS);
+  RecordWindow(Storage storage, long start, long end, int longest, int ahead) {
     this.storage = storage;
-    this.buffer = LittleEndian.direct(capacity);
+    this.buffer = LittleEndian.direct((int) Math.min(ahead + longest, end - start));
+    this.start = start;
     this.end = end;
     rewind();
   }
@@ -37,7 +37,7 @@ final class RecordWindow {
   void rewind() {
     from = 0;
     to = 0;
-    next = JournalFormat.RECORDS;
+    next = start;
   }
 
   /** The bytes that {@link #require} found; the caller may move position and limit. */

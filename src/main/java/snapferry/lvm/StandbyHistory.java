@@ -105,6 +105,11 @@ public final class StandbyHistory implements StandbyPlace {
   }
 
   @Override
+  public @Nullable Integer keep() {
+    return place.keep();
+  }
+
+  @Override
   public @Nullable BlockDevice open(boolean write) throws IOException {
     return place.open(write);
   }

@@ -172,7 +172,7 @@ public final class Planner {
       throw refuse(
           ExitCode.LINEAGE,
           "the standby is at epoch %d (root %s), but last acknowledged epoch %d (root %s) to this"
-              + " source: an older image or source state was restored, or another source wrote to"
+              + " source: it was rolled back, an older image or source state was restored, or another source wrote to"
               + " it. Nothing was touched. --rejoin goes on from what both have on record, --init"
               + " compares everything",
           lineage.epoch(),

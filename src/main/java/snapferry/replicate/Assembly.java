@@ -2,6 +2,8 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.PageRuns;
@@ -29,6 +31,7 @@ final class Assembly {
   private final Signature signature;
   private final String name;
   private final boolean compareAndSwap;
+  private final @Nullable ByteBuffer before;
   private final BlockSigner signer;
   private final ByteBuffer block;
   private final ByteBuffer hashes;
@@ -39,8 +42,10 @@ final class Assembly {
   /**
    * @param signature of the image as it should be
    * @param compareAndSwap whether to check the image against it before a block is changed
+   * @param keepsBefore whether anybody asks what the block was; then {@code compareAndSwap} too
    */
-  Assembly(BlockDevice image, Signature signature, boolean compareAndSwap) throws IOException {
+  Assembly(BlockDevice image, Signature signature, boolean compareAndSwap, boolean keepsBefore)
+      throws IOException {
     this.shape = signature.shape();
     this.geometry = shape.geometry();
     this.reading = BlockReading.ofImage(image, geometry);
@@ -51,6 +56,7 @@ final class Assembly {
     this.block = LittleEndian.direct(geometry.blockSize().bytes());
     this.hashes = LittleEndian.direct(2 * shape.hash().length());
     this.entry = LittleEndian.direct(shape.entryLength());
+    this.before = keepsBefore ? LittleEndian.direct(geometry.blockSize().bytes()) : null;
     this.zeros = LittleEndian.direct(BlockSize.PAGE);
   }
 
@@ -64,8 +70,11 @@ final class Assembly {
     if (compareAndSwap || keepsPages(delta)) {
       readBasis(delta.block());
     }
-    overlay(delta);
     int length = geometry.length(delta.block());
+    if (before != null) {
+      before.put(0, block, 0, length);
+    }
+    overlay(delta);
     int hashLength = shape.hash().length();
     signer.hash(block, 0, length, entry, 0);
     if (!shape.hash().same(entry, 0, delta.hash(), delta.hashAt())) {
@@ -144,6 +153,11 @@ final class Assembly {
         block.clear();
       }
     }
+  }
+
+  /** What the block was, for whoever said that it would be asked for. */
+  ByteBuffer before() {
+    return Objects.requireNonNull(before, "not kept");
   }
 
   /** The block that was built. */

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
 import snapferry.delta.Signature;
@@ -109,6 +110,21 @@ final class EpochStore implements Closeable {
     directory.delete(StateFiles.SIGNATURE);
   }
 
+  /**
+   * Removes the undo records of all epochs but the last {@code keep}: what leads further back, and
+   * what was left of an epoch that never came.
+   */
+  void keepHistory(int keep) throws IOException {
+    long epoch = manifest == null ? 0 : manifest.epoch();
+    for (String file : directory.files()) {
+      OptionalLong undone = StateFiles.undone(file);
+      if (undone.isPresent()
+          && (undone.getAsLong() > epoch || undone.getAsLong() <= epoch - keep)) {
+        directory.delete(file);
+      }
+    }
+  }
+
   /** What was left behind by the last run. Close it, or bring it to its end. */
   JournalRecovery inspect() throws IOException {
     return JournalRecovery.inspect(directory, manifest);
@@ -125,8 +141,8 @@ final class EpochStore implements Closeable {
     CommittedJournal journal = Objects.requireNonNull(recovery.committed(), "REPLAY is committed");
     SignatureShape shape = journal.header().shape();
     openSignatureOf(shape);
-    if (image != null && image.size() < shape.geometry().size()) {
-      image.resize(shape.geometry().size());
+    if (image != null) {
+      fit(image, shape.geometry().size());
     }
     Application application = new Application(image, signature, monitor, journal.commit().end());
     recovery.replay(application);
@@ -148,6 +164,18 @@ final class EpochStore implements Closeable {
             .withSignature(proven));
     recovery.remove();
     return application.bytesWritten();
+  }
+
+  /**
+   * A file grows with its volume. It is cut only by a rollback, which goes back to when the volume
+   * was smaller: no other journal leads there.
+   */
+  private void fit(BlockDevice image, long size) throws IOException {
+    long before = Objects.requireNonNull(manifest, "what is moved on").shape().geometry().size();
+    boolean cut = size < before && image.size() > size && !image.isDevice();
+    if (cut || image.size() < size) {
+      image.resize(size);
+    }
   }
 
   private void openSignature() throws IOException {

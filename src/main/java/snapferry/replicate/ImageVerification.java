@@ -2,10 +2,10 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
 import snapferry.change.ChangeMap;
@@ -62,11 +62,12 @@ public record ImageVerification(
    * Verifies some blocks of the image, spread over all of it, and that the signature has the root.
    *
    * @param blocks how many, at most
+   * @param seed says which: the same seed, the same blocks
    * @throws Failure when there is nothing to compare it with
    */
-  public static ImageVerification sample(Standby standby, int blocks, Monitor monitor)
+  public static ImageVerification sample(Standby standby, int blocks, long seed, Monitor monitor)
       throws IOException {
-    return verify(standby, (image, size) -> sample(standby, size, blocks), monitor);
+    return verify(standby, (image, size) -> sample(standby, size, blocks, seed), monitor);
   }
 
   /** Which part of an image is read. */
@@ -74,9 +75,9 @@ public record ImageVerification(
     ChangeSource of(BlockDevice image, long size);
   }
 
-  private static ChangeSource sample(Standby standby, long size, int blocks) {
+  private static ChangeSource sample(Standby standby, long size, int blocks, long seed) {
     long step = Math.max(1, size / blocks);
-    long at = new SecureRandom().nextLong(step);
+    long at = new SplittableRandom(seed).nextLong(step);
     ChangeMap sample = new ChangeMap("sample of " + standby.name(), size);
     for (; at < size; at += step) {
       sample.mayDiffer(new Extent(at, 1));

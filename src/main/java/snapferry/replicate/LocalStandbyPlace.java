@@ -26,12 +26,21 @@ public final class LocalStandbyPlace implements StandbyPlace {
   private final Path image;
   private final Path absolute;
   private final Path stateRoot;
+  private final @Nullable Integer keep;
 
   /**
    * @param image the file or device, which may be missing
    * @param stateRoot where the state of devices is kept
    */
   public LocalStandbyPlace(Path image, Path stateRoot) {
+    this(image, stateRoot, null);
+  }
+
+  /**
+   * @param keep for how many epochs to keep what it takes to go back; null for as many as before
+   */
+  public LocalStandbyPlace(Path image, Path stateRoot, @Nullable Integer keep) {
+    this.keep = keep;
     this.image = image;
     this.absolute = image.toAbsolutePath().normalize();
     this.stateRoot = stateRoot;
@@ -40,6 +49,11 @@ public final class LocalStandbyPlace implements StandbyPlace {
   @Override
   public String name() {
     return image.toString();
+  }
+
+  @Override
+  public @Nullable Integer keep() {
+    return keep;
   }
 
   private boolean isDevice() throws IOException {

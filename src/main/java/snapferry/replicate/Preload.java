@@ -1,12 +1,12 @@
 package snapferry.replicate;
 
+import snapferry.codec.Lz4;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.HashKind;
 import snapferry.delta.SignatureShape;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Geometry;
 import snapferry.posix.Descriptor;
-import snapferry.wire.Lz4;
 
 /**
  * Loads what every session needs and what takes long to load, native code above all, while the

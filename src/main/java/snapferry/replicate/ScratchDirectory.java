@@ -2,6 +2,7 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.LocalStateDirectory;
 import snapferry.device.StateDirectory;
@@ -34,6 +35,11 @@ final class ScratchDirectory implements StateDirectory {
   @Override
   public boolean exists(String file) throws IOException {
     return directory.exists(file);
+  }
+
+  @Override
+  public List<String> files() throws IOException {
+    return directory.files();
   }
 
   @Override

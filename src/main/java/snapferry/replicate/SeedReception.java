@@ -41,7 +41,7 @@ final class SeedReception implements Reception {
     this.image = image;
     this.signature = signature;
     this.store = store;
-    this.assembly = new Assembly(image, signature, false);
+    this.assembly = new Assembly(image, signature, false, false);
     this.tree = new TreeUpdate(signature, signature);
     this.writeBack = new WriteBack(image);
   }

@@ -3,12 +3,8 @@ package snapferry.replicate;
 import java.io.IOException;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
-import snapferry.delta.TreeUpdate;
 import snapferry.device.BlockDevice;
 import snapferry.journal.JournalHeader;
-import snapferry.journal.JournalRecovery;
-import snapferry.journal.JournalWriter;
-import snapferry.journal.StateFiles;
 import snapferry.session.ReceiverSession;
 import snapferry.wire.Ack;
 import snapferry.wire.Basis;
@@ -22,32 +18,32 @@ import snapferry.wire.Plan;
  */
 final class StageReception implements Reception {
   private final Plan plan;
-  private final BlockDevice image;
   private final Signature signature;
-  private final EpochStore store;
   private final Monitor monitor;
   private final Assembly assembly;
   private final AfterImage afterImage;
-  private final JournalWriter journal;
-  private final TreeUpdate tree;
-  private boolean committing;
+  private final StagedEpoch epoch;
 
+  /**
+   * @param keep for how many epochs to keep what it takes to go back; 0 for none
+   */
   StageReception(
-      Plan plan, BlockDevice image, Signature signature, EpochStore store, Monitor monitor)
+      Plan plan,
+      BlockDevice image,
+      Signature signature,
+      EpochStore store,
+      int keep,
+      Monitor monitor)
       throws IOException {
     this.plan = plan;
-    this.image = image;
     this.signature = signature;
-    this.store = store;
     this.monitor = monitor;
-    this.assembly = new Assembly(image, signature, true);
+    this.assembly = new Assembly(image, signature, true, keep > 0);
     this.afterImage = new AfterImage(signature.shape().geometry());
-    this.journal =
-        JournalWriter.create(
-            store.directory(),
-            new JournalHeader(
-                plan.shape(), plan.basisEpoch(), plan.epoch(), plan.volume(), plan.time()));
-    this.tree = new TreeUpdate(signature, new JournalNodes(journal));
+    JournalHeader header =
+        new JournalHeader(
+            plan.shape(), plan.basisEpoch(), plan.epoch(), plan.volume(), plan.time());
+    this.epoch = new StagedEpoch(store, header, image, signature, keep, monitor);
   }
 
   @Override
@@ -55,34 +51,56 @@ final class StageReception implements Reception {
     if (!repeated) {
       // The announced hash is what the root is made of; that the bytes match it is proven block by
       // block.
-      tree.put(delta.block(), delta.hash(), delta.hashAt());
+      epoch.tree().put(delta.block(), delta.hash(), delta.hashAt());
     }
-    if (!assembly.build(delta)) {
+    boolean proven = assembly.build(delta);
+    if (!repeated) {
+      keep(delta, proven);
+    }
+    if (!proven) {
       return false;
     }
     afterImage.take(delta, assembly.block());
-    journal.block(
-        delta.block(),
-        assembly.entry(),
-        afterImage.ops(),
-        afterImage.literals(),
-        afterImage.literalsAt(),
-        afterImage.literalsLength());
+    epoch
+        .journal()
+        .block(
+            delta.block(),
+            assembly.entry(),
+            afterImage.ops(),
+            afterImage.literals(),
+            afterImage.literalsAt(),
+            afterImage.literalsLength());
     return true;
+  }
+
+  /**
+   * A block that must come again is kept whole now, as it will be sent whole then, when it is out
+   * of order.
+   */
+  private void keep(DeltaDecoder delta, boolean proven) throws IOException {
+    if (!epoch.keepsHistory()) {
+      return;
+    }
+    if (proven) {
+      epoch.keep(delta.block(), delta.ops(), assembly.before());
+    } else {
+      epoch.keep(delta.block(), assembly.before());
+    }
   }
 
   @Override
   public void zeros(long first, long count) throws IOException {
     for (long block = first; block < first + count; block++) {
       assembly.readBasis(block);
+      epoch.keep(block, assembly.block());
     }
-    tree.putZeros(first, count);
-    journal.zero(first, count);
+    epoch.tree().putZeros(first, count);
+    epoch.journal().zero(first, count);
   }
 
   @Override
   public Ack complete(End end) throws IOException {
-    RootHash root = tree.finish();
+    RootHash root = epoch.tree().finish();
     ReceiverSession.prove(root, end.root());
     monitor.phase(Monitor.Phase.COMMITTING);
     if (plan.basis() == Basis.READ) {
@@ -90,15 +108,8 @@ final class StageReception implements Reception {
       // first.
       signature.sync();
     }
-    long journalBytes = journal.bytes();
-    committing = true;
-    journal.commit(root);
-    journal.close();
-    monitor.phase(Monitor.Phase.APPLYING);
-    try (JournalRecovery recovery = store.inspect()) {
-      long written = store.replay(recovery, image, monitor);
-      return new Ack(plan.epoch(), root, assembly.bytesRead(), written, journalBytes);
-    }
+    long written = epoch.commit(root);
+    return new Ack(plan.epoch(), root, assembly.bytesRead(), written, epoch.journalBytes());
   }
 
   @Override
@@ -108,9 +119,6 @@ final class StageReception implements Reception {
 
   @Override
   public void close() throws IOException {
-    journal.close();
-    if (!committing) {
-      store.directory().delete(StateFiles.JOURNAL);
-    }
+    epoch.close();
   }
 }

@@ -16,6 +16,7 @@ import snapferry.failure.Failure;
 import snapferry.journal.ImageState;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.Manifest;
+import snapferry.journal.UndoChain;
 import snapferry.plan.Admission;
 import snapferry.wire.Basis;
 import snapferry.wire.Plan;
@@ -213,12 +214,13 @@ public final class Standby implements Closeable {
    */
   public Manifest promote() throws IOException {
     Manifest promoted = requireEpoch().promoted();
-    EpochStore ours = Objects.requireNonNull(store, "where the epoch is on record");
+    EpochStore ours = requireStore();
     ours.store(promoted);
     try {
       ours.dropSignature();
+      ours.keepHistory(0);
     } catch (IOException e) {
-      monitor.warn("a signature that is not needed any more stays: " + e.getMessage());
+      monitor.warn("a signature or history that is not needed any more stays: " + e.getMessage());
     }
     return promoted;
   }
@@ -236,6 +238,16 @@ public final class Standby implements Closeable {
   /** The signature of the epoch that the image holds; null when it must be read anew. */
   public @Nullable Signature signature() {
     return store != null && damage == null && store.signaturePresent() ? store.signature() : null;
+  }
+
+  /**
+   * What is on record here.
+   *
+   * @throws Failure {@link ExitCode#LINEAGE} if it is no epoch
+   */
+  EpochStore requireStore() throws Failure {
+    requireEpoch();
+    return Objects.requireNonNull(store, "where the epoch is on record");
   }
 
   /** What to tell the source. */
@@ -291,6 +303,7 @@ public final class Standby implements Closeable {
     ready.store(
         Manifest.seeding(
             plan.label(), plan.volume(), plan.standby(), shape, Instant.ofEpochMilli(plan.time())));
+    ready.keepHistory(0);
     Signature signature = ready.restartSignature(shape);
     BlockDevice target = image;
     if (target == null) {
@@ -321,7 +334,17 @@ public final class Standby implements Closeable {
         plan.basis() == Basis.READ
             ? ready.restartSignature(plan.shape())
             : Objects.requireNonNull(signature(), "admitted with a signature");
-    return new StageReception(plan, requireImage(), signature, ready, monitor);
+    int keep = keep(ready);
+    ready.keepHistory(keep);
+    return new StageReception(plan, requireImage(), signature, ready, keep, monitor);
+  }
+
+  /** Whoever does not say how many epochs to keep wants no fewer than the run before. */
+  private int keep(EpochStore ready) throws IOException {
+    @Nullable Integer wanted = place.keep();
+    return wanted == null
+        ? UndoChain.of(ready.directory(), requireManifest()).keep()
+        : wanted.intValue();
   }
 
   @Override

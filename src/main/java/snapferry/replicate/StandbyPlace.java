@@ -30,6 +30,11 @@ public interface StandbyPlace {
    */
   @Nullable StateDirectory state(boolean create) throws IOException;
 
+  /** For how many epochs to keep what it takes to go back; null for as many as before. */
+  default @Nullable Integer keep() {
+    return null;
+  }
+
   /** The image holds {@code epoch}, durably, and the source is about to be told. */
   default void committed(long epoch) {}
 }

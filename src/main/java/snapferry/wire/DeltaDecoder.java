@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import snapferry.codec.FormatException;
 import snapferry.codec.LittleEndian;
+import snapferry.codec.Lz4;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
 import snapferry.delta.Zeros;

@@ -3,6 +3,7 @@ package snapferry.wire;
 import java.nio.ByteBuffer;
 import snapferry.codec.Crc32c;
 import snapferry.codec.LittleEndian;
+import snapferry.codec.Lz4;
 import snapferry.delta.HashKind;
 import snapferry.delta.PageRuns;
 import snapferry.extent.BlockSize;

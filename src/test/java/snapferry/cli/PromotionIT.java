@@ -19,10 +19,10 @@ class PromotionIT {
 
   @BeforeEach
   void seed() throws Exception {
-    launcher = new Launcher(directory);
-    source = Images.make(directory.resolve("vol0.img"), 3);
-    standby = directory.resolve("standby.img");
-    assertThat(launcher.run("push", "-q", "vol0.img", "standby.img").exit()).isZero();
+    SeededStandby seeded = SeededStandby.make(directory);
+    launcher = seeded.launcher();
+    source = seeded.source();
+    standby = seeded.standby();
   }
 
   @Test
@@ -31,7 +31,7 @@ class PromotionIT {
     assertThat(promote.exit()).as("%s", promote).isZero();
     assertThat(promote.out())
         .contains("standby.img: promoted with epoch 1 of vol0.img, root ")
-        .contains("; sound; read 4.0 MiB of it\n")
+        .containsPattern("; sound; read 4.0 MiB of it \\(--seed \\d+\\)\n")
         .contains("losetup --find --show --partscan standby.img")
         .contains("snapferry push --init standby.img [USER@]HOST:OLD-SOURCE");
     assertThat(launcher.run("status", "standby.img").out()).endsWith("  promoted\n");
@@ -56,10 +56,10 @@ class PromotionIT {
   @Test
   void anImageThatIsNotItsEpochIsPromotedOnlyUnseen() throws Exception {
     Images.flip(standby, 5);
-    Launcher.Result refused = launcher.run("promote", "standby.img");
+    Launcher.Result refused = launcher.run("promote", "--seed", "42", "standby.img");
     assertThat(refused.exit()).isEqualTo(23);
     assertThat(refused.err())
-        .contains("1 block not as in it, the first at offset 0")
+        .contains("1 block not as in it, the first at offset 0 (--seed 42)")
         .contains("was not promoted and not touched; --verify none promotes it as it is");
     assertThat(launcher.run("status", "standby.img").out()).endsWith("  standing\n");
     Launcher.Result unseen = launcher.run("promote", "--verify", "none", "standby.img");
@@ -79,5 +79,6 @@ class PromotionIT {
   void whatIsNoStandbyIsNotPromoted() throws Exception {
     assertThat(launcher.run("promote", "vol0.img").exit()).isEqualTo(11);
     assertThat(launcher.run("promote", "--verify", "much", "standby.img").exit()).isEqualTo(2);
+    assertThat(launcher.run("promote", "--seed", "x", "standby.img").exit()).isEqualTo(2);
   }
 }

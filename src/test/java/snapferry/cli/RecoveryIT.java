@@ -25,10 +25,9 @@ class RecoveryIT {
 
   @BeforeEach
   void seed() throws Exception {
-    launcher = new Launcher(directory);
-    Images.make(directory.resolve("vol0.img"), 2);
-    state = directory.resolve("standby.img.snapferry");
-    assertThat(launcher.run("push", "-q", "vol0.img", "standby.img").exit()).isZero();
+    SeededStandby seeded = SeededStandby.make(directory);
+    launcher = seeded.launcher();
+    state = seeded.state();
   }
 
   /** A run that was killed after the next epoch was committed, in which nothing changed. */

@@ -63,7 +63,7 @@ class ServeArgumentsTest {
                 new MatchLimits(MatchLimits.Mode.SECTOR, 64 << 20),
                 load,
                 SnapshotSettings.DEFAULT,
-                0));
+                Keeping.DEFAULT));
   }
 
   @Test
@@ -117,8 +117,9 @@ class ServeArgumentsTest {
                 "5",
                 "--changes=cow",
                 "--keep-base=2,3",
-                "--standby-snapshot=keep=5"));
-    assertThat(arguments.standbySnapshots()).isEqualTo(5);
+                "--standby-snapshot=keep=5",
+                "--keep=24"));
+    assertThat(arguments.keeping()).isEqualTo(new Keeping(5, 24));
     assertThat(arguments.snapshot())
         .isEqualTo(
             new SnapshotSettings(
@@ -143,7 +144,9 @@ class ServeArgumentsTest {
         "--changes=all",
         "--keep-base=0",
         "--keep-base=4,0",
-        "--standby-snapshot=5"
+        "--standby-snapshot=5",
+        "--keep=-1",
+        "--keep=1000"
       })
   void aSnapshotThatCannotBeIsRefused(String word) {
     assertThatThrownBy(() -> ServeArguments.parse(List.of("--volume=/v", word)))

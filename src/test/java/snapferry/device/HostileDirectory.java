@@ -1,6 +1,7 @@
 package snapferry.device;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,6 +49,17 @@ final class HostileDirectory implements StateDirectory {
   public boolean exists(String file) throws IOException {
     synchronized (disk) {
       return entry(file).live().isPresent();
+    }
+  }
+
+  @Override
+  public List<String> files() throws IOException {
+    synchronized (disk) {
+      requireLock();
+      return entries.entrySet().stream()
+          .filter(entry -> entry.getValue().live().isPresent())
+          .map(Map.Entry::getKey)
+          .toList();
     }
   }
 

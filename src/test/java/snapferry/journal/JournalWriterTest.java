@@ -41,7 +41,7 @@ class JournalWriterTest {
 
   @Test
   void aFullFileSystemFailsTheRunBeforeTheReserveIsUsed() throws IOException {
-    directory.capacity = JournalWriter.RESERVE + (3 << 20);
+    directory.capacity = Appender.RESERVE + (3 << 20);
     try (JournalWriter writer = JournalWriter.create(directory, HEADER)) {
       assertThatThrownBy(
               () -> {
@@ -56,7 +56,7 @@ class JournalWriterTest {
               "at least " + (8192 + (3 << 20)) + " bytes",
               "The image was not touched",
               "Free some space");
-      assertThat(directory.usableSpace()).isGreaterThanOrEqualTo(JournalWriter.RESERVE);
+      assertThat(directory.usableSpace()).isGreaterThanOrEqualTo(Appender.RESERVE);
       assertRejected(IllegalStateException.class, () -> writer.commit(RandomJournal.ROOT));
     }
     assertThat(directory.events).doesNotContain("write 4096");
@@ -64,17 +64,17 @@ class JournalWriterTest {
 
   @Test
   void aJournalThatFitsExactlyIsWritten() throws IOException {
-    directory.capacity = JournalWriter.RESERVE + JournalFormat.RECORDS + 28;
+    directory.capacity = Appender.RESERVE + JournalFormat.RECORDS + 28;
     try (JournalWriter writer = JournalWriter.create(directory, HEADER)) {
       writer.zero(0, 1);
       writer.commit(RandomJournal.ROOT);
     }
-    assertThat(directory.usableSpace()).isEqualTo(JournalWriter.RESERVE);
+    assertThat(directory.usableSpace()).isEqualTo(Appender.RESERVE);
   }
 
   @Test
   void aFileSystemThatIsFullAtTheStartFailsTheRun() {
-    directory.capacity = JournalWriter.RESERVE;
+    directory.capacity = Appender.RESERVE;
     assertRejected(Failure.class, () -> JournalWriter.create(directory, HEADER));
   }
 

@@ -81,6 +81,11 @@ final class MemoryDirectory implements StateDirectory {
   }
 
   @Override
+  public List<String> files() {
+    return List.copyOf(files.keySet());
+  }
+
+  @Override
   public Storage open(String file) {
     return files.computeIfAbsent(file, name -> new MemoryFile());
   }

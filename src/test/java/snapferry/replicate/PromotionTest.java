@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import snapferry.extent.BlockSize;
+import snapferry.extent.Extent;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.journal.ImageState;
@@ -128,13 +132,14 @@ class PromotionTest {
   void aSampleFindsAnImageThatIsNotTheEpoch() throws IOException {
     Rig rig = volume.cached();
     try (Standby standby = rig.open()) {
-      ImageVerification sound = ImageVerification.sample(standby, SAMPLE, Monitor.SILENT);
+      ImageVerification sound = ImageVerification.sample(standby, SAMPLE, seed, Monitor.SILENT);
       assertThat(sound.isSound()).isTrue();
       assertThat(sound.bytesRead()).isEqualTo(volume.old.length);
     }
     rig.standbyDisk.preload(Rig.IMAGE, volume.next);
     try (Standby standby = rig.open()) {
-      assertThat(ImageVerification.sample(standby, SAMPLE, Monitor.SILENT).isSound()).isFalse();
+      assertThat(ImageVerification.sample(standby, SAMPLE, seed, Monitor.SILENT).isSound())
+          .isFalse();
     }
   }
 
@@ -147,9 +152,34 @@ class PromotionTest {
         Purpose.REPLICATE,
         new Wishes(false, false, false, false, null, new BlockSize(BlockSize.PAGE)));
     try (Standby standby = rig.open()) {
-      ImageVerification found = ImageVerification.sample(standby, 8, Monitor.SILENT);
+      ImageVerification found = ImageVerification.sample(standby, 8, seed, Monitor.SILENT);
       assertThat(found.bytesRead()).isEqualTo(8L * BlockSize.PAGE);
       assertThat(found.isSound()).isTrue();
+    }
+  }
+
+  @Test
+  void theSameSeedReadsTheSameBlocks() throws IOException {
+    Rig rig = new Rig();
+    rig.source(Volumes.random(random, 64 * BlockSize.PAGE));
+    rig.push(
+        Purpose.REPLICATE,
+        new Wishes(false, false, false, false, null, new BlockSize(BlockSize.PAGE)));
+    byte[] other = rig.image();
+    for (int at = 0; at < other.length; at += BlockSize.PAGE) {
+      other[at] ^= 1;
+    }
+    rig.standbyDisk.preload(Rig.IMAGE, other);
+    try (Standby standby = rig.open()) {
+      ImageVerification first = ImageVerification.sample(standby, 4, seed, Monitor.SILENT);
+      assertThat(first.differingBlocks()).isEqualTo(4);
+      assertThat(ImageVerification.sample(standby, 4, seed, Monitor.SILENT).differences())
+          .isEqualTo(first.differences());
+      Set<List<Extent>> all = new HashSet<>();
+      for (long each = 0; each < 100; each++) {
+        all.add(ImageVerification.sample(standby, 4, each, Monitor.SILENT).differences());
+      }
+      assertThat(all).hasSize(16);
     }
   }
 }

@@ -66,6 +66,18 @@ class ResendTest {
   }
 
   @Test
+  void aRepairedBlockGoesBackToo() throws IOException {
+    Rig rig = standing();
+    rig.keep = 1;
+    replicate(rig, Wishes.NONE, 1);
+    assertThat(types()).as("seed %d", seed).containsOnlyOnce(RESEND);
+    try (Standby standby = rig.open()) {
+      Rollback.prepare(standby, 1, Monitor.SILENT).run();
+    }
+    assertThat(Arrays.equals(rig.image(), old)).as("seed %d", seed).isTrue();
+  }
+
+  @Test
   void aForgedBlockOfASeedIsRepaired() throws IOException {
     Rig rig = new Rig();
     rig.source(next);

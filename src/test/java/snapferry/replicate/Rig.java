@@ -38,6 +38,9 @@ final class Rig {
   boolean targetIsDevice;
   Session.Settings settings = SETTINGS;
 
+  /** For how many epochs the standby keeps what it takes to go back; null for as many as before. */
+  @Nullable Integer keep;
+
   /** Whether somebody cuts the source by a sector once its size was asked for. */
   boolean shrinking;
 
@@ -81,6 +84,7 @@ final class Rig {
     rig.sourceDisk = source;
     rig.standbyDisk = standby;
     rig.targetIsDevice = targetIsDevice;
+    rig.keep = keep;
     return rig;
   }
 
@@ -240,6 +244,7 @@ final class Rig {
   StandbyPlace standbyPlace() {
     HostileDisk disk = standbyDisk;
     boolean device = targetIsDevice;
+    @Nullable Integer kept = keep;
     return new StandbyPlace() {
       @Override
       public String name() {
@@ -262,6 +267,11 @@ final class Rig {
       @Override
       public StateDirectory state(boolean create) throws IOException {
         return disk.directory(STATE);
+      }
+
+      @Override
+      public @Nullable Integer keep() {
+        return kept;
       }
     };
   }

@@ -1,4 +1,4 @@
-package snapferry.wire;
+package snapferry.codec;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +13,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import snapferry.codec.LittleEndian;
 import snapferry.failure.Failure;
 import snapferry.kernel.Content;
 

@@ -1,4 +1,4 @@
-package snapferry.wire;
+package snapferry.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

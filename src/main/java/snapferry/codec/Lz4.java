@@ -1,4 +1,4 @@
-package snapferry.wire;
+package snapferry.codec;
 
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Compressor;
@@ -39,7 +39,7 @@ public final class Lz4 {
   }
 
   /** The most bytes that {@code length} bytes become. */
-  static int maxCompressedLength(int length) {
+  public static int maxCompressedLength(int length) {
     return COMPRESSOR.maxCompressedLength(length);
   }
 
@@ -50,7 +50,7 @@ public final class Lz4 {
    *
    * @return bytes written
    */
-  static int compress(ByteBuffer source, int from, int length, ByteBuffer target, int at) {
+  public static int compress(ByteBuffer source, int from, int length, ByteBuffer target, int at) {
     return COMPRESSOR.compress(source, from, length, target, at, maxCompressedLength(length));
   }
 
@@ -61,7 +61,7 @@ public final class Lz4 {
    *
    * @throws Failure {@link ExitCode#INTEGRITY} if it is no LZ4 block, or one of another length
    */
-  static void decompress(
+  public static void decompress(
       ByteBuffer source, int from, int length, ByteBuffer target, int at, int targetLength)
       throws Failure {
     int got;

@@ -155,8 +155,7 @@ def text(fuse):
 def page(document):
     """The lines of the page between its marks."""
     fuse = document["fuse"]
-    yield report.where(document)
-    yield f"    {document['command']}"
+    yield from [report.where(document), "", f"    {document['command']}"]
     for table in (list(rows(fuse)), list(first_rows(fuse))):
         yield ""
         yield from report.table(table[0], table[1:])

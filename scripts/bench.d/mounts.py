@@ -78,7 +78,7 @@ def nbdkit(bench, backing, _point):
             if server.poll() is not None:
                 raise Missing("nbdkit does not start")
             time.sleep(0.05)
-        yield [f"--uri=nbd+unix:///?socket={socket}", "--ioengine=nbd"]
+        yield ["--ioengine=nbd", f"--uri=nbd+unix:///?socket={socket}"]  # in this order
     finally:
         server.terminate()
         server.wait(PATIENCE_S)

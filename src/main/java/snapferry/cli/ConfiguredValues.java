@@ -27,7 +27,6 @@ final class ConfiguredValues {
 
   private final PushCommand push = new PushCommand(new Interruption());
   private final CommandLine line = new CommandLine(push);
-
   private final Set<Setting> checked = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Problem> problems = new ArrayList<>();
 

@@ -83,12 +83,12 @@ final class TrackCommand implements Callable<Integer> {
   public Integer call() {
     return volume == null
         ? configuration.run(this::configured, output, interruption)
-        : Run.of(() -> task(volume), output, interruption);
+        : Run.of(this::single, output, interruption);
   }
 
-  private Task task(Path what) throws Failure {
-    if (mountpoint == null) {
-      throw new Failure(ExitCode.USAGE, "track needs a MOUNTPOINT for " + what);
+  private Task single() throws Failure {
+    if (volume == null || mountpoint == null) {
+      throw new Failure(ExitCode.USAGE, "track needs VOLUME and MOUNTPOINT");
     }
     String shown = name == null ? USUAL_NAME : name;
     if (!VolumeName.isValid(shown)) {
@@ -97,7 +97,7 @@ final class TrackCommand implements Callable<Integer> {
     }
     Path where = real(mountpoint);
     return new Track(
-        List.of(settings(what, state.root(), where, shown, region, readOnly)),
+        List.of(settings(volume, state.root(), where, shown, region, readOnly)),
         mount.settings(where, readOnly),
         interruption);
   }

@@ -30,17 +30,26 @@ final class Trackers {
       for (TrackerPlace place : TrackerPlace.all(stateRoot)) {
         TrackerDescription tracked = description(place, report);
         if (tracked != null) {
-          boolean running = isRunning(place);
-          rows.add(
-              List.of(
-                  tracked.volume().toString(),
-                  tracked.shownAt().toString(),
-                  running ? "running" : "not running"));
-          report.event(EVENT, event -> fields(event, tracked, running));
+          rows.add(tell(tracked, isRunning(place), report));
         }
       }
       Status.table(rows).forEach(report::say);
       return ExitCode.DONE;
+    }
+
+    private static List<String> tell(TrackerDescription tracked, boolean running, Report report) {
+      report.event(
+          EVENT,
+          event -> {
+            event.writeStringField("volume", tracked.volume().toString());
+            event.writeStringField("mountpoint", tracked.mountpoint().toString());
+            event.writeStringField("file", tracked.file());
+            event.writeBooleanField("running", running);
+          });
+      return List.of(
+          tracked.volume().toString(),
+          tracked.shownAt().toString(),
+          running ? "running" : "not running");
     }
   }
 
@@ -61,14 +70,6 @@ final class Trackers {
     }
   }
 
-  private static void fields(JsonGenerator event, TrackerDescription tracked, boolean running)
-      throws IOException {
-    event.writeStringField("volume", tracked.volume().toString());
-    event.writeStringField("mountpoint", tracked.mountpoint().toString());
-    event.writeStringField("file", tracked.file());
-    event.writeBooleanField("running", running);
-  }
-
   /** How one or all of them stand. */
   record Condition(Path stateRoot, @Nullable Path volume) implements Task {
     @Override
@@ -79,7 +80,7 @@ final class Trackers {
       for (TrackerPlace place : places) {
         try (@Nullable TrackerConnection connection = place.connect()) {
           if (connection == null) {
-            tellOfRest(place, report);
+            warnThatItDoesNotRun(place, report);
             exit = ExitCode.WARNINGS;
             continue;
           }
@@ -91,7 +92,7 @@ final class Trackers {
       return exit;
     }
 
-    private void tellOfRest(TrackerPlace place, Report report) throws IOException {
+    private void warnThatItDoesNotRun(TrackerPlace place, Report report) throws IOException {
       if (volume != null) {
         report.warn("the tracker of " + volume + " does not run");
         return;

@@ -107,8 +107,8 @@ class LayoutTest {
 
   private void offsets(String row) throws ReflectiveOperationException {
     String[] words = row.split(" +", 3);
-    for (String field : words[2].split(", ")) {
-      String[] names = field.split(" ");
+    for (String field : words[2].split(", ", -1)) {
+      String[] names = field.split(" ", -1);
       expected.put(
           "offsetof(struct fuse_%s, %s)".formatted(words[0], names[0]),
           constant(type(words[1]), names[1]));

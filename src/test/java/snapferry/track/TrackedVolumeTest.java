@@ -42,7 +42,7 @@ class TrackedVolumeTest {
                 try {
                   return method.invoke(device, arguments);
                 } catch (InvocationTargetException e) {
-                  throw e.getCause();
+                  throw e.getTargetException();
                 }
               });
     }

@@ -3,6 +3,7 @@ package snapferry.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -27,20 +28,26 @@ final class LocalPair {
   private final Path target;
   private final Path stateRoot;
   private final Keeping keeping;
+  private final @Nullable UUID promotedFrom;
   private final Session.Settings settings;
 
+  /**
+   * @param promotedFrom if it is not null, {@code target} must be the source of that volume
+   */
   LocalPair(
       Path source,
       LocalSourcePlace place,
       Path target,
       Path stateRoot,
       Keeping keeping,
+      @Nullable UUID promotedFrom,
       Session.Settings settings) {
     this.source = source;
     this.place = place;
     this.target = target;
     this.stateRoot = stateRoot;
     this.keeping = keeping;
+    this.promotedFrom = promotedFrom;
     this.settings = settings;
   }
 
@@ -51,7 +58,7 @@ final class LocalPair {
     }
     Ends[] ends = Ends.pair();
     Monitor farMonitor = new FarMonitor(monitor);
-    try (ServedVolumes volumes = ServedVolumes.only(target, stateRoot, keeping, farMonitor);
+    try (ServedVolumes volumes = ServedVolumes.only(target, stateRoot, keeping, promotedFrom, farMonitor);
         Session far = new Session(ends[1], settings, farMonitor)) {
       FutureTask<Summary> served = new FutureTask<>(() -> far.serve(volumes));
       Thread thread = new Thread(served, "snapferry-standby");

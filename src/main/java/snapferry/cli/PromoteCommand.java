@@ -15,7 +15,7 @@ import snapferry.failure.Failure;
     description = {
       "Take a standby into use with the epoch that it holds: recover it, verify it, and end its"
           + " lineage, so that no source replicates into it any more.",
-      "The image itself is not touched. Its way back to the old source is a push with --init."
+      "The image itself is not touched. Its old source becomes its standby by snapferry reverse."
     })
 final class PromoteCommand implements Callable<Integer> {
   /** Short enough to be typed again. */

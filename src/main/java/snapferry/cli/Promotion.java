@@ -79,8 +79,8 @@ final class Promotion implements Task {
     report.say("No source replicates into it any more. Use it as any volume, for instance:");
     report.say(
         device ? "  mount " + target + " /mnt" : "  losetup --find --show --partscan " + target);
-    report.say("Back to the old source, when that may be overwritten, goes what differs:");
-    report.say("  snapferry push --init " + target + " [USER@]HOST:OLD-SOURCE");
+    report.say("The old source becomes its standby, when what it holds may be overwritten, by");
+    report.say("  snapferry reverse " + target + " [USER@]HOST:OLD-SOURCE");
   }
 
   private String proven(Standby standby, Report report) throws IOException {

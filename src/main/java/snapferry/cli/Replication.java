@@ -2,6 +2,7 @@ package snapferry.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -29,6 +30,7 @@ final class Replication implements Task {
   private final boolean statistics;
   private final Interruption interruption;
   private @Nullable SnapshotsWrapping wrapping;
+  private @Nullable UUID promotedFrom;
   private @Nullable Summary summary;
 
   /**
@@ -69,6 +71,12 @@ final class Replication implements Task {
     return this;
   }
 
+  /** The same, but into no other target than the source of {@code volume}, which was promoted. */
+  Replication over(UUID volume) {
+    promotedFrom = volume;
+    return this;
+  }
+
   @Override
   public ExitCode run(Report report) throws IOException {
     Summary done = session(report);
@@ -88,6 +96,8 @@ final class Replication implements Task {
       try (LocalSourcePlace place = sourcePlace(own, report)) {
         ServeWords words = new ServeWords();
         snapshot.tellStandby(words);
+        words.add(
+            ServeArguments.REVERSES, promotedFrom == null ? null : promotedFrom.toString());
         return overShell(
             remote,
             words,
@@ -108,7 +118,7 @@ final class Replication implements Task {
     }
     try (LocalSourcePlace place = sourcePlace(own, report)) {
       return new LocalPair(
-              path(source), place, path(target), stateRoot, snapshot.keeping(), line.settings())
+              path(source), place, path(target), stateRoot, snapshot.keeping(), promotedFrom, line.settings())
           .run(purpose, wishes, report, interruption);
     }
   }

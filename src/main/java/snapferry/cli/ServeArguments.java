@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.Printable;
 import snapferry.delta.MatchLimits;
@@ -29,6 +30,7 @@ import snapferry.wire.VolumeName;
  * @param load how much of this host to take
  * @param snapshot how to take a snapshot of a source
  * @param keeping what to keep of a standby's past
+ * @param promotedFrom if it is not null, the standby must be the source of that volume
  */
 record ServeArguments(
     @Nullable Path volume,
@@ -40,7 +42,8 @@ record ServeArguments(
     MatchLimits matching,
     Load load,
     SnapshotSettings snapshot,
-    Keeping keeping) {
+    Keeping keeping,
+    @Nullable UUID promotedFrom) {
   /** The command that these are the arguments of. */
   static final String COMMAND = "serve";
 
@@ -61,6 +64,7 @@ record ServeArguments(
   static final String KEEP_BASE = "--keep-base";
   static final String STANDBY_SNAPSHOT = "--standby-snapshot";
   static final String KEEP = "--keep";
+  static final String REVERSES = "--reverses";
 
   static final String READ_LIMIT = "--read-limit";
   static final String CACHE = "--cache";
@@ -77,7 +81,7 @@ record ServeArguments(
           + " [--snapshot auto|lvm|reflink|tracker|none] [--snapshot-size SIZE] [--pre COMMAND]"
           + " [--post COMMAND] [--hook-timeout SECONDS]"
           + " [--changes auto|scan|cow|thin|fuse]"
-          + " [--keep-base COUNT[,DAYS]] [--standby-snapshot keep=N] [--keep N]";
+          + " [--keep-base COUNT[,DAYS]] [--standby-snapshot keep=N] [--keep N] [--reverses UUID]";
 
   private static final String READ_ONLY = ",ro";
 
@@ -109,6 +113,7 @@ record ServeArguments(
     SnapshotSettings snapshot = SnapshotSettings.DEFAULT;
     int standbySnapshots = 0;
     Integer keep = null;
+    UUID promotedFrom = null;
     Iterator<String> rest = words.iterator();
     while (rest.hasNext()) {
       String word = rest.next();
@@ -141,6 +146,7 @@ record ServeArguments(
         case HOOK_TIMEOUT -> snapshot = snapshot.withHookSeconds(OptionValue.hookTimeout(value));
         case CHANGES -> snapshot = snapshot.withChanges(OptionValue.changes(value));
         case STANDBY_SNAPSHOT -> standbySnapshots = OptionValue.standbySnapshots(value);
+        case REVERSES -> promotedFrom = uuid(option, value);
         case KEEP -> keep = OptionValue.keep(value);
         case KEEP_BASE -> snapshot = snapshot.withKeep(OptionValue.keepBase(value));
         default -> throw wrong("serve has no option " + Printable.escape(option));
@@ -161,7 +167,8 @@ record ServeArguments(
         matching,
         load,
         snapshot,
-        new Keeping(standbySnapshots, keep));
+        new Keeping(standbySnapshots, keep),
+        promotedFrom);
   }
 
   private static void allow(String value, Map<String, Allowed> allowed) throws Failure {
@@ -196,6 +203,14 @@ record ServeArguments(
       throw wrong(option + ": " + Printable.escape(value) + " is no path here");
     }
     throw wrong(option + " needs a path");
+  }
+
+  private static UUID uuid(String option, String value) throws Failure {
+    if (value.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
+      return UUID.fromString(value);
+    }
+    throw new Failure(
+        ExitCode.USAGE, option + " takes a UUID, not '" + Printable.escape(value) + "'");
   }
 
   private static Failure wrong(String text) {

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.lvm.SnapshotSettings;
 import snapferry.lvm.StandbyHistory;
+import snapferry.replicate.FormerSource;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.LocalStandbyPlace;
 import snapferry.replicate.Monitor;
@@ -32,6 +34,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   private final SourceReading reading;
   private final SnapshotSettings snapshot;
   private final Keeping keeping;
+  private final @Nullable UUID promotedFrom;
   private final Monitor monitor;
   private final List<LocalSourcePlace> sources = new ArrayList<>();
 
@@ -42,6 +45,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
       SourceReading reading,
       SnapshotSettings snapshot,
       Keeping keeping,
+      @Nullable UUID promotedFrom,
       Monitor monitor) {
     this.only = only;
     this.allowed = allowed;
@@ -49,6 +53,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
     this.reading = reading;
     this.snapshot = snapshot;
     this.keeping = keeping;
+    this.promotedFrom = promotedFrom;
     this.monitor = monitor;
   }
 
@@ -61,11 +66,16 @@ final class ServedVolumes implements Session.Volumes, Closeable {
         arguments.load().reading(),
         arguments.snapshot(),
         arguments.keeping(),
+        arguments.promotedFrom(),
         monitor);
   }
 
-  /** One volume, a standby. */
-  static ServedVolumes only(Path volume, Path stateRoot, Keeping keeping, Monitor monitor) {
+  /**
+   * One volume, a standby.
+   *
+   * @param promotedFrom if it is not null, it must be the source of that volume
+   */
+  static ServedVolumes only(Path volume, Path stateRoot, Keeping keeping, @Nullable UUID promotedFrom, Monitor monitor) {
     return new ServedVolumes(
         volume,
         Map.of(),
@@ -73,12 +83,16 @@ final class ServedVolumes implements Session.Volumes, Closeable {
         SourceReading.DEFAULT,
         SnapshotSettings.DEFAULT,
         keeping,
+        promotedFrom,
         monitor);
   }
 
   @Override
   public SourcePlace source(String name) throws IOException {
-    Path path = only == null ? find(name).path() : only;
+    return source(only == null ? find(name).path() : only);
+  }
+
+  private LocalSourcePlace source(Path path) throws IOException {
     LocalSourcePlace source =
         new LocalSourcePlace(
             TrackedSnapshots.resolve(path, stateRoot),
@@ -93,13 +107,18 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   @Override
   public StandbyPlace standby(String name, Purpose purpose) throws IOException {
     if (only != null) {
-      return standby(only, stateRoot, keeping, monitor);
+      return standby(only);
     }
     ServeArguments.Allowed volume = find(name);
     if (volume.readOnly() && purpose == Purpose.REPLICATE) {
       throw new Failure(ExitCode.USAGE, "this server serves " + name + " for reading only");
     }
-    return standby(volume.path(), stateRoot, keeping, monitor);
+    return standby(volume.path());
+  }
+
+  private StandbyPlace standby(Path path) throws IOException {
+    StandbyPlace place = standby(path, stateRoot, keeping, monitor);
+    return promotedFrom == null ? place : new FormerSource(place, source(path), promotedFrom);
   }
 
   /** The place of a standby of this host. */

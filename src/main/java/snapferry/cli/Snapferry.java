@@ -32,7 +32,7 @@ import snapferry.replicate.Preload;
     })
 final class Snapferry implements Callable<Integer> {
   /** The commands that talk to another end. */
-  private static final Set<String> SESSIONS = Set.of("push", "pull", "verify");
+  private static final Set<String> SESSIONS = Set.of("push", "pull", "verify", "reverse");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -79,6 +79,7 @@ final class Snapferry implements Callable<Integer> {
     commands.put("history", () -> new HistoryCommand(interruption));
     commands.put("rollback", () -> new RollbackCommand(interruption));
     commands.put("promote", () -> new PromoteCommand(interruption));
+    commands.put("reverse", () -> new ReverseCommand(interruption));
     commands.put("cleanup", () -> new CleanupCommand(interruption));
     commands.put("track", () -> TrackCommand.withSubcommands(interruption));
     commands.put(ServeArguments.COMMAND, ServeDescription::new);

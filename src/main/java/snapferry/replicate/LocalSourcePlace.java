@@ -140,14 +140,25 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
 
   /** Whether it is on record who the volume is. Takes no lock. */
   public boolean isKnown() throws IOException {
-    Path there = rememberedAt();
-    if (!Files.isDirectory(there)) {
-      return false;
-    }
-    try (StateDirectory directory = LocalStateDirectory.openReadOnly(there)) {
-      return VolumeIdentity.load(directory) != null;
+    try {
+      return remembered() != null;
     } catch (FormatException e) {
       return true; // And damaged, which a run will say.
+    }
+  }
+
+  /**
+   * Who the volume is on record as; null if nothing is. Takes no lock.
+   *
+   * @throws FormatException if the record is damaged
+   */
+  @Nullable VolumeIdentity remembered() throws IOException {
+    Path there = rememberedAt();
+    if (!Files.isDirectory(there)) {
+      return null;
+    }
+    try (StateDirectory directory = LocalStateDirectory.openReadOnly(there)) {
+      return VolumeIdentity.load(directory);
     }
   }
 

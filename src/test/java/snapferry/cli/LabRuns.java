@@ -98,7 +98,8 @@ final class LabRuns {
                   place,
                   image,
                   state,
-                  0,
+                  Keeping.DEFAULT,
+                  null,
                   new Session.Settings(60, 0, true, MatchLimits.DEFAULT, "lab"))
               .run(Purpose.REPLICATE, wishes, monitor, new Interruption());
     }

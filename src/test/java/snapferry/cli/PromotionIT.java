@@ -33,7 +33,7 @@ class PromotionIT {
         .contains("standby.img: promoted with epoch 1 of vol0.img, root ")
         .containsPattern("; sound; read 4.0 MiB of it \\(--seed \\d+\\)\n")
         .contains("losetup --find --show --partscan standby.img")
-        .contains("snapferry push --init standby.img [USER@]HOST:OLD-SOURCE");
+        .contains("snapferry reverse standby.img [USER@]HOST:OLD-SOURCE");
     assertThat(launcher.run("status", "standby.img").out()).endsWith("  promoted\n");
 
     Images.flip(source, 10);

@@ -63,7 +63,8 @@ class ServeArgumentsTest {
                 new MatchLimits(MatchLimits.Mode.SECTOR, 64 << 20),
                 load,
                 SnapshotSettings.DEFAULT,
-                Keeping.DEFAULT));
+                Keeping.DEFAULT,
+                null));
   }
 
   @Test
@@ -146,7 +147,8 @@ class ServeArgumentsTest {
         "--keep-base=4,0",
         "--standby-snapshot=5",
         "--keep=-1",
-        "--keep=1000"
+        "--keep=1000",
+        "--reverses=me"
       })
   void aSnapshotThatCannotBeIsRefused(String word) {
     assertThatThrownBy(() -> ServeArguments.parse(List.of("--volume=/v", word)))

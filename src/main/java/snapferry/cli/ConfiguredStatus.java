@@ -20,13 +20,13 @@ import snapferry.ledger.Ledger;
 import snapferry.ledger.Pair;
 import snapferry.ledger.RunRecord;
 import snapferry.ledger.Severity;
-import snapferry.lvm.SourceSnapshots;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.LocalStandbyPlace;
 import snapferry.replicate.Monitor;
 import snapferry.replicate.Snapshots;
 import snapferry.replicate.SourceReading;
 import snapferry.ssh.Endpoint;
+import snapferry.track.TrackedSnapshots;
 
 /**
  * How a configured standby stands, as far as this host knows: a standby of this host is looked at;
@@ -97,7 +97,7 @@ record ConfiguredStatus(
     }
     try (LocalSourcePlace place =
             new LocalSourcePlace(
-                SourceSnapshots.resolve(local.path()),
+                TrackedSnapshots.resolve(local.path(), stateRoot),
                 stateRoot,
                 Snapshots.NONE,
                 SourceReading.DEFAULT,

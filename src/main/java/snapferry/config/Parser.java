@@ -13,6 +13,7 @@ import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 import snapferry.failure.Failure;
+import snapferry.lvm.SourceSnapshots;
 import snapferry.ssh.Endpoint;
 
 /** From TOML to {@link Configuration}. Goes on behind a mistake, to find the others too. */
@@ -20,9 +21,6 @@ final class Parser {
   private static final String VOLUME = "volume";
   private static final String STANDBY = "standby";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-
-  /** As {@code lvs -o lv_uuid} prints it. */
-  private static final Pattern LV_UUID = Pattern.compile("\\w{6}(-\\w{4}){5}-\\w{6}");
 
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Volume> volumes = new LinkedHashMap<>();
@@ -125,7 +123,7 @@ final class Parser {
 
   /** What is relative would depend on where the program is started. */
   private static boolean isPlain(Path path, Key key) {
-    return path.isAbsolute() || (key == Key.SOURCE && LV_UUID.matcher(path.toString()).matches());
+    return path.isAbsolute() || (key == Key.SOURCE && SourceSnapshots.isUuid(path));
   }
 
   /** A table of a file, with the names of those around it. */

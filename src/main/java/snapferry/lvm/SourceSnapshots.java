@@ -32,16 +32,21 @@ public final class SourceSnapshots implements Snapshots {
    * is.
    */
   public static Path resolve(Path source) throws IOException {
-    String text = source.toString();
-    if (!LogicalVolume.UUID.matcher(text).matches() || Files.exists(source)) {
+    if (!isUuid(source) || Files.exists(source)) {
       return source;
     }
-    @Nullable LogicalVolume volume = Lvm.withUuid(text);
+    @Nullable LogicalVolume volume = Lvm.withUuid(source.toString());
     if (volume == null) {
       throw new Failure(
-          ExitCode.USAGE, "neither a file nor a logical volume with the UUID " + text + " exists");
+          ExitCode.USAGE,
+          "neither a file nor a logical volume with the UUID " + source + " exists");
     }
     return volume.node();
+  }
+
+  /** Whether {@code source} is written as the UUID of a logical volume is. */
+  public static boolean isUuid(Path source) {
+    return LogicalVolume.UUID.matcher(source.toString()).matches();
   }
 
   @Override

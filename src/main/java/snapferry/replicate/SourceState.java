@@ -228,6 +228,8 @@ final class SourceState implements Closeable {
     Signature signature = plan.basis() == Basis.READ ? null : ready.signature();
     if (signature == null || !signature.shape().equals(plan.shape())) {
       signature = ready.restartSignature(plan.shape());
+      // What the journal holds are changes of it: it must be durable first.
+      signature.sync();
     }
     JournalHeader header =
         new JournalHeader(

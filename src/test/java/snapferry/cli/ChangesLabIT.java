@@ -232,6 +232,26 @@ class ChangesLabIT {
   }
 
   @Test
+  void aBaseThatNobodyAskedForInTwoWeeksIsGivenUp() throws Exception {
+    classic(16);
+    push(ChangesMode.COW);
+    String old = base();
+    long twoWeeksAgo = System.currentTimeMillis() / 1000 - 14 * 24 * 60 * 60;
+    lab.sh(
+        "time=$(lvs --noheadings -o lv_tags lab/%1$s | grep -o 'snapferry.time=[0-9]*')"
+                .formatted(old)
+            + " && lvchange -q --deltag $time --addtag snapferry.time=%d lab/%s"
+                .formatted(twoWeeksAgo - 60, old));
+    runs.push(runs.settings(ChangesMode.COW, 8), "b.img");
+    assertThat(runs.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("beyond the limit of --keep-base, and removed: lab/" + old);
+    assertThat(lab.snapshots()).hasSize(1).doesNotContain(old);
+    pushByScan(ChangesMode.COW, "no snapshot of epoch 1 is kept");
+  }
+
+  @Test
   void aMetadataSnapshotThatAKilledRunHoldsIsReleasedAndSomebodyElsesIsNot() throws Exception {
     thin(16);
     push(ChangesMode.THIN);

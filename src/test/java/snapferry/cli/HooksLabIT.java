@@ -2,7 +2,6 @@ package snapferry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,6 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,28 +19,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @NullMarked
 @LabTest
-class HooksLabIT {
+class HooksLabIT extends LabPushes {
   private static final String FREEZE = "fsfreeze -f ";
   private static final String THAW = "fsfreeze -u ";
 
-  @TempDir private Path directory;
-  private InProcess snapferry;
-  private Lab lab;
   private String volume = "";
-  private String standby = "";
 
   @BeforeEach
-  void begin() throws Exception {
-    snapferry = new InProcess(directory.resolve("state"));
-    lab = Lab.open(directory);
+  void makeVolume() throws Exception {
     volume = lab.linear("data", 32);
-    standby = directory.resolve("standby.img").toString();
   }
 
   @AfterEach
-  void end() throws Exception {
+  void removeUpper() throws Exception {
     lab.sh("umount -q mounted; dmsetup remove --retry upper 2>/dev/null; true");
-    lab.close();
   }
 
   /** Mounts a file system on an encrypted device on the volume, whose cipher changes nothing. */
@@ -55,11 +45,10 @@ class HooksLabIT {
     lab.sh("head -c 4M /dev/urandom >mounted/f");
   }
 
-  private Launcher.Result push(String... options) {
-    List<String> words = new ArrayList<>(List.of("push"));
-    words.addAll(List.of(options));
-    words.addAll(List.of(volume, standby));
-    return snapferry.run(words.toArray(String[]::new));
+  private Launcher.Result pushVolume(String... options) {
+    List<String> words = new ArrayList<>(List.of(options));
+    words.addAll(List.of(volume, standby.toString()));
+    return push(words.toArray(String[]::new));
   }
 
   /** A program that is found before the one of the system, and takes its time. */
@@ -71,9 +60,7 @@ class HooksLabIT {
   }
 
   private void awaitFile(String name) throws Exception {
-    while (!Files.exists(directory.resolve(name))) {
-      Thread.sleep(20);
-    }
+    lab.sh("until [ -e %s ]; do sleep 0.1; done".formatted(name));
   }
 
   @Test
@@ -81,14 +68,14 @@ class HooksLabIT {
     mountAbove();
     String freeze = FREEZE + lab.mountPoint();
     String thaw = THAW + lab.mountPoint() + "; ";
-    Launcher.Result result = push("--pre", freeze, "--post", thaw + lab.sumOfSnapshot());
+    Launcher.Result result = pushVolume("--pre", freeze, "--post", thaw + lab.sumOfSnapshot());
     assertThat(result.exit()).as(result.err()).isZero();
     assertThat(lab.sum(standby)).isEqualTo(lab.frozenSum());
     assertThat(lab.sh("e2fsck -fn standby.img; dumpe2fs -h standby.img"))
         .doesNotContain("needs_recovery");
     lab.sh("touch mounted/g; sync");
 
-    assertThat(push().exit()).isZero();
+    assertThat(pushVolume().exit()).isZero();
     assertThat(lab.sh("dumpe2fs -h standby.img")).contains("needs_recovery");
   }
 
@@ -108,7 +95,7 @@ class HooksLabIT {
                 "--post",
                 THAW + lab.mountPoint() + "; touch " + directory.resolve("thawed"),
                 volume,
-                standby);
+                standby.toString());
     awaitFile("begun");
     lab.sh("! fsfreeze -f mounted"); // It is frozen already.
     assertThat(directory.resolve("thawed")).doesNotExist();
@@ -116,7 +103,7 @@ class HooksLabIT {
     awaitFile("thawed");
     lab.sh("timeout 20 dd if=/dev/zero of=mounted/g bs=4k count=1 conv=fsync");
     lab.sh("while pgrep -x lvcreate; do sleep 0.1; done");
-    assertThat(push().exit()).isZero();
+    assertThat(pushVolume().exit()).isZero();
     assertThat(lab.snapshots()).isEmpty();
   }
 
@@ -126,57 +113,61 @@ class HooksLabIT {
     Launcher.Result result =
         new Launcher(directory)
             .start(
-                Map.of("PATH", slow("lvcreate", "sleep 8")),
+                Map.of("PATH", slow("lvcreate", "sleep 20")),
                 "push",
                 "--hook-timeout",
-                "2",
+                "5",
                 "--pre",
                 FREEZE + lab.mountPoint(),
                 "--post",
                 THAW
                     + lab.mountPoint()
-                    + "; lvs @snapferry | wc -l >"
+                    + "; dmsetup ls | grep snapferry | wc -l >"
                     + directory.resolve("thawed"),
                 volume,
-                standby)
+                standby.toString())
             .await();
     assertThat(result.exit()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).contains("--post had to run before the snapshot was taken");
     assertThat(directory.resolve("thawed")).hasContent("0");
     assertThat(lab.snapshots()).isEmpty();
-    assertThat(Path.of(standby)).doesNotExist();
+    assertThat(standby).doesNotExist();
   }
 
   @Test
   void whatLvmFreezesItselfMustNotBeFrozenAndNothingIsLeftOfTheTry() throws Exception {
     lab.mount("ext4", volume);
     Launcher.Result result =
-        push("--pre", FREEZE + lab.mountPoint(), "--post", THAW + lab.mountPoint());
+        pushVolume("--pre", FREEZE + lab.mountPoint(), "--post", THAW + lab.mountPoint());
     assertThat(result.exit()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).contains("lvcreate", "Device or resource busy");
     lab.sh("timeout 20 touch mounted/f");
     assertThat(lab.sh("lvs --noheadings -o lv_name lab")).isEqualTo("data");
     assertThat(lab.sh("ls state/snapshots")).isEmpty();
-    assertThat(push().exit()).isZero();
+    assertThat(pushVolume().exit()).isZero();
+  }
+
+  private Path log() {
+    return directory.resolve("log");
   }
 
   @Test
-  void hooksGoAroundTheSnapshotAndAFailingOneEndsTheRun() throws Exception {
-    Path log = directory.resolve("log");
-    Map<String, Integer> exits =
-        Map.of("exit 3", 1, "sleep 30", 1, "echo pre $(lvs @snapferry | wc -l) >>" + log, 0);
-    for (Map.Entry<String, Integer> pre : exits.entrySet()) {
-      Files.deleteIfExists(log);
-      Launcher.Result result =
-          push(
-              "--hook-timeout",
-              "2",
-              "--pre",
-              pre.getKey(),
-              "--post",
-              "echo post $(lvs --noheadings @snapferry | wc -l) >>" + log);
-      assertThat(result.exit()).as("%s: %s", pre, result.err()).isEqualTo(pre.getValue());
-      assertThat(log).hasContent(pre.getValue() == 0 ? "pre 0\npost 1\n" : "post 0\n");
-    }
+  void hooksGoAroundTheSnapshot() throws Exception {
+    String count = " $(lvs --noheadings @snapferry | wc -l) >>" + log();
+    Launcher.Result result = pushVolume("--pre", "echo pre" + count, "--post", "echo post" + count);
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(log()).hasContent("pre 0\npost 1\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exit 3", "sleep 60"})
+  void aFirstHookThatFailsEndsTheRunAfterTheSecond(String pre) throws Exception {
+    Launcher.Result result =
+        pushVolume("--hook-timeout", "5", "--pre", pre, "--post", "echo post >>" + log());
+    assertThat(result.exit()).as(result.err()).isEqualTo(1);
+    assertThat(result.err()).contains("--pre ", "No snapshot was taken");
+    assertThat(log()).hasContent("post\n");
+    assertThat(lab.snapshots()).isEmpty();
+    assertThat(standby).doesNotExist();
   }
 }

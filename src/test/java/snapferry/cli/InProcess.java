@@ -24,11 +24,12 @@ final class InProcess {
     this.state = state;
   }
 
-  /** Runs {@code snapferry} with these arguments, of which the first is the command. */
+  /** Runs {@code snapferry} with this command and these arguments. */
   @SuppressWarnings("SystemOut")
-  Launcher.Result run(String... arguments) {
-    List<String> words = new ArrayList<>(List.of(arguments));
-    words.addAll(1, List.of("--quiet", "--state-dir", state.toString()));
+  Launcher.Result run(String command, String... arguments) {
+    List<String> words =
+        new ArrayList<>(List.of(command, "--quiet", "--state-dir", state.toString()));
+    words.addAll(List.of(arguments));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream formerOut = System.out;

@@ -54,14 +54,9 @@ final class Lab implements Closeable {
 
   /** Makes a thin pool with one volume in it; gives the volume's path. */
   String thin(String name, int mib, int poolMib) throws Exception {
-    return thin(name, mib, poolMib, 8);
-  }
-
-  /** The same, whose pool has so much room for metadata. */
-  String thin(String name, int mib, int poolMib, int metadataMib) throws Exception {
     sh(
-        "lvcreate -q -y --type thin-pool -L %dM -c 64k --poolmetadatasize %dM -Zn -n pool %s"
-            .formatted(poolMib, metadataMib, GROUP));
+        "lvcreate -q -y --type thin-pool -L %dM -c 64k --poolmetadatasize 8M -Zn -n pool %s"
+            .formatted(poolMib, GROUP));
     sh("lvcreate -q -y -V %dM --thin -n %s %s/pool".formatted(mib, name, GROUP));
     return "/dev/" + GROUP + "/" + name;
   }

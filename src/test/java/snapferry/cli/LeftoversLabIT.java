@@ -90,4 +90,20 @@ class LeftoversLabIT {
     assertThat(lab.snapshots()).containsExactly("snapferry_theirs");
     assertThat(lab.sh("lvs --noheadings -o lv_name lab | wc -l")).isEqualTo("3");
   }
+
+  @Test
+  void whatARunLeftThatKeptItsStateElsewhereOrThatWasRenamedStays() throws Exception {
+    kill(startSlow("a.img"));
+    String elsewhere = lab.snapshots().get(0);
+    lab.sh("mv state elsewhere");
+    kill(startSlow("b.img"));
+    List<String> both = lab.snapshots();
+    assertThat(both).hasSize(2).contains(elsewhere);
+    String mine = both.stream().filter(each -> !each.equals(elsewhere)).findFirst().orElseThrow();
+    lab.sh("lvrename -q lab/%s lab/mine".formatted(mine));
+
+    assertThat(launcher.run("push", volume, standby("c.img")).exit()).isZero();
+    assertThat(launcher.run("cleanup").out()).isEqualTo("nothing left behind\n");
+    assertThat(lab.snapshots()).containsExactlyInAnyOrder(elsewhere, "mine");
+  }
 }

@@ -80,10 +80,9 @@ class PowerCutLabIT {
   }
 
   private Launcher.Result push(String... options) {
-    List<String> words = new ArrayList<>(List.of("push"));
-    words.addAll(List.of(options));
+    List<String> words = new ArrayList<>(List.of(options));
     words.addAll(List.of(source.toString(), StandbyDisk.IMAGE.toString()));
-    return snapferry.run(words.toArray(String[]::new));
+    return snapferry.run("push", words.toArray(String[]::new));
   }
 
   private void assertDone(Launcher.Result result) {

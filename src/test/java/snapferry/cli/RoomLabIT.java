@@ -2,46 +2,15 @@ package snapferry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots that have no room, or that lose it while they are read. */
 @NullMarked
 @LabTest
-class RoomLabIT {
-  @TempDir private Path directory;
-  private InProcess snapferry;
-  private Lab lab;
-  private Path standby = Path.of("");
-
-  @BeforeEach
-  void begin() throws Exception {
-    snapferry = new InProcess(directory.resolve("state"));
-    lab = Lab.open(directory);
-    standby = directory.resolve("standby.img");
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    lab.close();
-  }
-
-  private Launcher.Result push(String... words) {
-    List<String> all = new ArrayList<>(List.of("push"));
-    all.addAll(List.of(words));
-    return snapferry.run(all.toArray(String[]::new));
-  }
-
+class RoomLabIT extends LabPushes {
   private static String overwrite(String volume, int mib) {
     return "dd if=/dev/urandom of=%s bs=1M count=%d oflag=direct".formatted(volume, mib);
   }
@@ -130,8 +99,13 @@ class RoomLabIT {
   }
 
   @Test
-  void aFullPoolIsNoPlaceForASnapshot() throws Exception {
+  void aFullPoolIsNoPlaceForASnapshotAndANearlyFullOneIsWarnedOf() throws Exception {
     String volume = lab.thin("data", 64, 32);
+    lab.sh("dd if=/dev/urandom of=" + volume + " bs=64k count=430 oflag=direct");
+    Launcher.Result warned = push(volume, standby.toString());
+    assertThat(warned.exit()).as(warned.err()).isEqualTo(3);
+    assertThat(warned.err()).contains("thin pool lab/pool is 84.0 % full");
+    lab.sh("lvremove -q -y @snapferry");
     lab.sh("dd if=/dev/urandom of=" + volume + " bs=64k count=500 oflag=direct");
     Launcher.Result result = push(volume, standby.toString());
     assertThat(result.exit()).isEqualTo(1);
@@ -141,33 +115,32 @@ class RoomLabIT {
 
   @Test
   void aPoolWhoseMetadataAreFullIsNoPlaceForASnapshot() throws Exception {
-    String volume = lab.thin("data", 64, 192, 2);
-    lab.sh("dd if=/dev/zero of=" + volume + " bs=1M count=64 oflag=direct status=none");
-    for (int id = 1000; !metadataAreFull(); id++) {
-      lab.sh("dmsetup message lab-pool-tpool 0 'create_snap %d 1'".formatted(id));
-      writeHereAndThere(volume);
-    }
+    String volume = lab.thin("data", 16, 64);
+    lab.sh("head -c 1M /dev/urandom >" + volume);
+    fillMetadata();
     Launcher.Result result = push(volume, standby.toString());
     assertThat(result.exit()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).containsPattern("its metadata 9[5-9]\\.. %").contains("lvextend");
     assertThat(lab.snapshots()).isEmpty();
   }
 
-  private boolean metadataAreFull() throws Exception {
-    String used = lab.sh("dmsetup status lab-pool-tpool | cut -d ' ' -f 5");
-    int slash = used.indexOf('/');
-    int all = Integer.parseInt(used.substring(slash + 1));
-    return Integer.parseInt(used.substring(0, slash)) * 100 >= all * 96;
-  }
-
-  /** A page in each 4 MiB, each in another leaf of what the pool remembers. */
-  private static void writeHereAndThere(String volume) throws IOException {
-    try (FileChannel file = FileChannel.open(Path.of(volume), StandardOpenOption.WRITE)) {
-      for (long at = 0; at < 64 << 20; at += 4 << 20) {
-        file.write(ByteBuffer.allocate(4096), at);
-      }
-      file.force(false);
-    }
+  /**
+   * Gives the pool many more thin volumes: each takes a block of its metadata, of which there are
+   * 2048.
+   */
+  private void fillMetadata() throws Exception {
+    String swap = "lvconvert -q -y --thinpool lab/pool --poolmetadata lab/meta";
+    lab.sh("lvcreate -q -y -L 8M -n meta lab && lvchange -q -an lab/data lab/pool && " + swap);
+    lab.sh(
+        """
+        lvchange -q -ay lab/meta
+        (thin_dump /dev/lab/meta | sed '/<.superblock>/d'
+        seq -f '<device dev_id="%.0f" mapped_blocks="1" transaction="0" creation_time="0" snap_time="0">
+          <single_mapping origin_block="0" data_block="0" time="0"/></device>' 1000 2720
+        echo '</superblock>') >metadata.xml
+        thin_restore -q -i metadata.xml -o /dev/lab/meta && lvchange -q -an lab/meta
+        """);
+    lab.sh(swap + " && lvchange -q -ay lab/data");
   }
 
   @Test
@@ -176,12 +149,16 @@ class RoomLabIT {
     lab.sh("lvchange -q --errorwhenfull y lab/pool; head -c 20M /dev/urandom >" + volume);
     assertThat(push(volume, standby.toString()).exit()).isZero();
     lab.sh("head -c 8M /dev/urandom >" + volume);
-    String fill = "; dd if=/dev/urandom of=" + volume + " bs=64k oflag=direct || true";
-    Launcher.Result result = push("--post", lab.sumOfSnapshot() + fill, volume, standby.toString());
+    String fill = "dd if=/dev/urandom of=" + volume + " bs=64k oflag=direct || true; ";
+    String health = "lvs --noheadings -o lv_health_status lab/pool";
+    Path seen = directory.resolve("health");
+    String hook = lab.sumOfSnapshot() + "; " + fill + health + " >" + seen;
+    Launcher.Result result = push("--post", hook, volume, standby.toString());
     assertThat(result.exit()).as(result.err()).isZero();
     assertThat(lab.sum(standby)).isEqualTo(lab.frozenSum());
-    assertThat(lab.sh("lvs --noheadings -o lv_health_status lab/pool")).isEqualTo("out_of_data");
+    assertThat(seen).content().isEqualToIgnoringWhitespace("out_of_data");
 
+    lab.sh(fill); // The snapshot of the epoch before went, and made room.
     Launcher.Result refused = push(volume, standby.toString());
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.err()).contains("thin pool lab/pool is 100.0 % full");

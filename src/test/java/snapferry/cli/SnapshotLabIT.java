@@ -4,44 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import snapferry.lvm.ChangesMode;
 
 /** Runs that take snapshots of real logical volumes. */
 @NullMarked
 @LabTest
-class SnapshotLabIT {
-  @TempDir private Path directory;
-  private InProcess snapferry;
-  private Lab lab;
-  private Path standby = Path.of("");
-
-  @BeforeEach
-  void begin() throws Exception {
-    snapferry = new InProcess(directory.resolve("state"));
-    lab = Lab.open(directory);
-    standby = directory.resolve("standby.img");
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    lab.close();
-  }
-
-  private Launcher.Result push(String... words) {
-    List<String> all = new ArrayList<>(List.of("push"));
-    all.addAll(List.of(words));
-    return snapferry.run(all.toArray(String[]::new));
-  }
-
+class SnapshotLabIT extends LabPushes {
   private void assertWhole(Launcher.Result result) throws Exception {
     assertThat(result.exit()).as(result.err()).isZero();
     assertThat(lab.sum(standby)).isEqualTo(lab.frozenSum());
@@ -190,7 +164,7 @@ class SnapshotLabIT {
   }
 
   @Test
-  void aVolumeOnADiskWithSectorsOf4KiBIsReplicated() throws Exception {
+  void aVolumeOnADiskWithSectorsOf4KiBIsReplicatedAndItsChangesAreFound() throws Exception {
     lab.close();
     lab.sh("truncate -s 256M disk; losetup -b 4096 /dev/loop0 disk");
     try {
@@ -199,7 +173,12 @@ class SnapshotLabIT {
       lab.mount("ext4", volume);
       lab.sh("head -c 8M /dev/urandom >mounted/f; sync");
       assertThat(lab.sh("blockdev --getss " + volume)).isEqualTo("4096");
-      assertWhole(push("--post", lab.sumOfSnapshot(), volume, standby.toString()));
+      LabRuns runs = new LabRuns(lab, directory, volume);
+      for (String source : List.of("scan", "cow")) {
+        lab.sh("head -c 1M /dev/urandom >mounted/g; sync");
+        assertThat(runs.push(runs.settings(ChangesMode.COW, 16), "standby.img").changeSource())
+            .isEqualTo(source);
+      }
     } finally {
       lab.close();
       lab.sh("losetup -d /dev/loop0");

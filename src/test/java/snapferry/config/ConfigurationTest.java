@@ -226,6 +226,8 @@ class ConfigurationTest {
         .isNotNull();
     assertThat(parse(WEB.replace("/dev/vg0/web", "vO3pQi-CDwH-Xmfk-yXTO-Zm7n-3pvq-cK3oEd")))
         .isNotNull();
+    assertThat(problems(WEB.replace("/dev/vg0/web", "vO3pQi-CDwH-Xm_k-yXTO-Zm7n-3pvq-cK3oEd")))
+        .hasSize(1);
     assertThat(problems(WEB.replace("/dev/vg0/web", "web.img"))).hasSize(1);
   }
 

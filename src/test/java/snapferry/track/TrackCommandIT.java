@@ -71,6 +71,37 @@ class TrackCommandIT {
     return rig.directory.resolve("image").toString();
   }
 
+  /** What the run log does not know of it, the source remembers: it is the same volume. */
+  @Test
+  void statusKnowsAVolumeThatTheConfigurationNamesAsItIsShown() throws Exception {
+    try (TrackRig rig = new TrackRig(directory, SIZE)) {
+      rig.track();
+      String far = "far:" + image(rig);
+      String rsh =
+          "'" + Path.of(System.getProperty("snapferry.basedir"), "scripts/local-rsh") + "'";
+      String command = "'" + System.getProperty("snapferry.launcher") + "'";
+      Path configuration = rig.directory.resolve("s.toml");
+      Files.writeString(
+          configuration,
+          """
+          rsh = "%s"
+          remote-command = "%s"
+          [volume.v]
+          source = "%s"
+          standby.far.target = "%s"
+          """
+              .formatted(rsh, command, rig.file(), far));
+      TrackRig.Ended seed = rig.run("run", "--config", configuration.toString());
+      assertThat(seed.exit()).as("%s", seed).isZero();
+      write(rig.file(), 2000);
+      TrackRig.Ended epoch =
+          rig.run("push", "--rsh", rsh, "--remote-command", command, rig.file().toString(), far);
+      assertThat(epoch.exit()).as("%s", epoch).isZero();
+      assertThat(rig.run("status", "--json", "--config", configuration.toString()).lastLine())
+          .contains("\"epoch\":2");
+    }
+  }
+
   @Test
   void whoWritesBehindTheTrackersBackIsNoticed() throws Exception {
     try (TrackRig rig = new TrackRig(directory, SIZE)) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.lvm.SnapshotSettings;
@@ -32,6 +33,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   private final SourceReading reading;
   private final SnapshotSettings snapshot;
   private final int standbySnapshots;
+  private final long maxSize;
   private final Monitor monitor;
   private final List<LocalSourcePlace> sources = new ArrayList<>();
 
@@ -42,6 +44,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
       SourceReading reading,
       SnapshotSettings snapshot,
       int standbySnapshots,
+      long maxSize,
       Monitor monitor) {
     this.only = only;
     this.allowed = allowed;
@@ -49,6 +52,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
     this.reading = reading;
     this.snapshot = snapshot;
     this.standbySnapshots = standbySnapshots;
+    this.maxSize = maxSize;
     this.monitor = monitor;
   }
 
@@ -61,6 +65,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
         arguments.load().reading(),
         arguments.snapshot(),
         arguments.standbySnapshots(),
+        arguments.maxSize(),
         monitor);
   }
 
@@ -73,6 +78,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
         SourceReading.DEFAULT,
         SnapshotSettings.DEFAULT,
         standbySnapshots,
+        Geometry.MAX_SIZE,
         monitor);
   }
 
@@ -93,13 +99,18 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   @Override
   public StandbyPlace standby(String name, Purpose purpose) throws IOException {
     if (only != null) {
-      return standby(only, stateRoot, standbySnapshots, monitor);
+      return standby(only);
     }
     ServeArguments.Allowed volume = find(name);
     if (volume.readOnly() && purpose == Purpose.REPLICATE) {
       throw new Failure(ExitCode.USAGE, "this server serves " + name + " for reading only");
     }
-    return standby(volume.path(), stateRoot, standbySnapshots, monitor);
+    return standby(volume.path());
+  }
+
+  private StandbyPlace standby(Path path) {
+    return history(
+        new LocalStandbyPlace(path, stateRoot, maxSize), path, standbySnapshots, monitor);
   }
 
   /**
@@ -108,7 +119,11 @@ final class ServedVolumes implements Session.Volumes, Closeable {
    * @param snapshots how many snapshots of it to keep; 0 to take none
    */
   static StandbyPlace standby(Path path, Path stateRoot, int snapshots, Monitor monitor) {
-    StandbyPlace place = new LocalStandbyPlace(path, stateRoot);
+    return history(new LocalStandbyPlace(path, stateRoot), path, snapshots, monitor);
+  }
+
+  private static StandbyPlace history(
+      StandbyPlace place, Path path, int snapshots, Monitor monitor) {
     return snapshots == 0 ? place : new StandbyHistory(place, path, snapshots, monitor);
   }
 

@@ -10,6 +10,7 @@ import snapferry.device.FileDevice;
 import snapferry.device.LocalStateDirectory;
 import snapferry.device.StateDirectory;
 import snapferry.device.Volumes;
+import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -26,20 +27,38 @@ public final class LocalStandbyPlace implements StandbyPlace {
   private final Path image;
   private final Path absolute;
   private final Path stateRoot;
+  private final long maxSize;
 
   /**
    * @param image the file or device, which may be missing
    * @param stateRoot where the state of devices is kept
    */
   public LocalStandbyPlace(Path image, Path stateRoot) {
+    this(image, stateRoot, Geometry.MAX_SIZE);
+  }
+
+  /**
+   * A standby that strangers fill.
+   *
+   * @param image the file or device, which may be missing
+   * @param stateRoot where the state of devices is kept
+   * @param maxSize most bytes of a volume that may be replicated into it
+   */
+  public LocalStandbyPlace(Path image, Path stateRoot, long maxSize) {
     this.image = image;
     this.absolute = image.toAbsolutePath().normalize();
     this.stateRoot = stateRoot;
+    this.maxSize = maxSize;
   }
 
   @Override
   public String name() {
     return image.toString();
+  }
+
+  @Override
+  public long maxSize() {
+    return maxSize;
   }
 
   private boolean isDevice() throws IOException {

@@ -20,6 +20,7 @@ import snapferry.plan.Admission;
 import snapferry.wire.Basis;
 import snapferry.wire.Plan;
 import snapferry.wire.Presence;
+import snapferry.wire.Purpose;
 import snapferry.wire.State;
 import snapferry.wire.Wishes;
 
@@ -122,8 +123,8 @@ public final class Standby implements Closeable {
     return new Failure(
         ExitCode.LINEAGE,
         place.name()
-            + " is missing, but its state directory is there. If the image was removed on purpose, remove its state"
-            + " directory too, and it is seeded anew");
+            + " is missing, but its state directory is there. If the image was removed on purpose,"
+            + " remove its state directory too, and it is seeded anew");
   }
 
   private BlockDevice requireImage() throws Failure {
@@ -164,8 +165,8 @@ public final class Standby implements Closeable {
           name()
               + ": "
               + damage
-              + ". Nothing was touched; the image may be between two epochs. push --init compares it"
-              + " with the source and makes it right");
+              + ". Nothing was touched; the image may be between two epochs. push --init compares"
+              + " it with the source and makes it right");
     }
   }
 
@@ -276,11 +277,23 @@ public final class Standby implements Closeable {
   /** Admits {@code plan} or refuses it, and makes ready for what it brings. */
   Reception admit(Plan plan) throws IOException {
     State state = state(Wishes.NONE);
+    checkSize(plan);
     return switch (Admission.admit(state, plan)) {
       case LOOK -> Reception.look(state);
       case SEED -> seed(plan);
       case STAGE -> stage(plan);
     };
+  }
+
+  /** A file of any size can be made where there is no room for it. */
+  private void checkSize(Plan plan) throws Failure {
+    long size = plan.shape().geometry().size();
+    if (plan.purpose() != Purpose.VERIFY && size > place.maxSize()) {
+      throw new Failure(
+          ExitCode.SIZE,
+          "the volume has %d bytes, and this host takes volumes of at most %d bytes (--max-size). Nothing was touched"
+              .formatted(size, place.maxSize()));
+    }
   }
 
   private Reception seed(Plan plan) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
+import snapferry.extent.Geometry;
 
 /** Where a standby lives: its image and its state directory, which may both be missing. */
 public interface StandbyPlace {
@@ -29,6 +30,11 @@ public interface StandbyPlace {
    * @return null when it is missing and not to be made
    */
   @Nullable StateDirectory state(boolean create) throws IOException;
+
+  /** Most bytes of a volume that may be replicated into it. */
+  default long maxSize() {
+    return Geometry.MAX_SIZE;
+  }
 
   /** The image holds {@code epoch}, durably, and the source is about to be told. */
   default void committed(long epoch) {}

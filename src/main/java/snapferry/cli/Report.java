@@ -154,6 +154,12 @@ final class Report implements Monitor {
     }
   }
 
+  /** A result that is a document of its own: nothing is added to it. */
+  synchronized void document(String text) {
+    progress.clear();
+    out.print(text);
+  }
+
   /** An event, if events are asked for. */
   synchronized void event(String name, JsonEvents.Fields fields) {
     if (json != null) {

@@ -11,5 +11,8 @@ public final class StateFiles {
   /** The epoch that is being received or applied; absent at rest. */
   public static final String JOURNAL = "journal";
 
+  /** When the image was last compared as a whole: a {@link Verification}; absent if never. */
+  public static final String VERIFIED = "verified";
+
   private StateFiles() {}
 }

@@ -16,6 +16,7 @@ import snapferry.failure.Failure;
 import snapferry.journal.ImageState;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.Manifest;
+import snapferry.journal.Verification;
 import snapferry.plan.Admission;
 import snapferry.wire.Basis;
 import snapferry.wire.Plan;
@@ -222,6 +223,19 @@ public final class Standby implements Closeable {
       monitor.warn("a signature that is not needed any more stays: " + e.getMessage());
     }
     return promoted;
+  }
+
+  /** The image was compared as a whole. That this cannot be noted undoes nothing. */
+  public void verified(boolean same) {
+    Manifest manifest = manifest();
+    if (store == null || manifest == null || manifest.epoch() == 0) {
+      return;
+    }
+    try {
+      Verification.now(manifest.epoch(), same).store(store.directory());
+    } catch (IOException e) {
+      monitor.note("that it was verified could not be noted: " + e.getMessage());
+    }
   }
 
   /** Whether the image is a block device. */

@@ -173,6 +173,7 @@ class ExitCodesIT {
           "status s.img",
           "status --json s.img",
           "verify s.img",
+          "report --config s.toml -o -",
           "run --config s.toml",
         }) {
       Launcher.Result lost = shell(command + " > /dev/full");
@@ -182,6 +183,7 @@ class ExitCodesIT {
           .contains("the results could not be written to stdout", "apart from that: 0 (done)");
     }
     assertThat(shell("push -q vol0.img s.img > /dev/full").exit()).as("had no result").isZero();
+    assertThat(shell("report --config s.toml -o /dev/full").exit()).isEqualTo(1);
     Launcher.Result worse = shell("status vol0.img > /dev/full");
     assertThat(worse.exit()).isEqualTo(11);
     assertThat(worse.err()).contains("apart from that: 11 (");

@@ -35,6 +35,7 @@ class ArchitectureTest {
           List.of("ssh", "lvm", "fuse"),
           List.of("track"),
           List.of("config", "schedule", "ledger"),
+          List.of("html"),
           List.of("cli"));
 
   private static final JavaClasses PRODUCT =

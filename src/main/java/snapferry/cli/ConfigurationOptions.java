@@ -51,11 +51,12 @@ final class ConfigurationOptions {
               };
     }
     Report report = output.report();
-    return Run.of(
-            preparation,
-            JournalStream.isStandardError() ? report.toJournal() : report,
-            interruption)
-        .code();
+    return Run.process(
+        preparation,
+        JournalStream.isStandardError()
+            ? report.toJournal(JournalStream.isStandardOutput())
+            : report,
+        interruption);
   }
 
   private Configuration read() throws IOException, BadConfiguration {

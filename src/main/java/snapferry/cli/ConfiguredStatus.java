@@ -6,14 +6,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.Amount;
 import snapferry.config.Standby;
 import snapferry.config.Volume;
 import snapferry.device.StateDirectory;
 import snapferry.failure.ExitCode;
 import snapferry.journal.ImageState;
 import snapferry.journal.Manifest;
+import snapferry.journal.Verification;
 import snapferry.ledger.Achievement;
 import snapferry.ledger.Count;
 import snapferry.ledger.Ledger;
@@ -39,6 +42,7 @@ import snapferry.track.TrackedSnapshots;
  * @param epoch that it holds; 0 if none is known of
  * @param time when the source was as the standby is; null if that is not known
  * @param last the last run; null if none is on record
+ * @param facts what else is known
  */
 record ConfiguredStatus(
     Pair pair,
@@ -47,24 +51,41 @@ record ConfiguredStatus(
     String detail,
     long epoch,
     @Nullable Instant time,
-    @Nullable RunRecord last) {
-  static final List<String> HEADINGS =
-      List.of("VOLUME", "STANDBY", "EPOCH", "AGE", "STATE", "LAST RUN", "RESULT");
+    @Nullable RunRecord last,
+    StandbyFacts facts) {
+  static final List<String> HEADINGS = headings();
+
+  private static List<String> headings() {
+    List<String> headings = new ArrayList<>(List.of("VOLUME", "STANDBY", "EPOCH", "AGE"));
+    headings.addAll(StandbyFacts.HEADINGS);
+    headings.addAll(List.of("STATE", "LAST RUN", "RESULT"));
+    return List.copyOf(headings);
+  }
 
   /** Looks at a standby, or at what is known of it. */
   static ConfiguredStatus of(Volume volume, Standby standby, Ledger ledger, Path stateRoot)
       throws IOException {
     Pair pair = new Pair(volume.name(), standby.name());
     if (standby.target() instanceof Endpoint.Local local) {
-      StandbyStatus here = StandbyStatus.of(new LocalStandbyPlace(local.path(), stateRoot));
+      LocalStandbyPlace place = new LocalStandbyPlace(local.path(), stateRoot);
+      StandbyStatus here = StandbyStatus.of(place);
+      Manifest manifest = here.manifest();
+      long epoch = manifest == null ? 0 : manifest.epoch();
       return new ConfiguredStatus(
           pair,
           standby.target().toString(),
           here.condition(),
           here.detail(),
-          here.manifest() == null ? 0 : here.manifest().epoch(),
-          here.manifest() == null ? null : here.manifest().time(),
-          ledger.last(pair));
+          epoch,
+          manifest == null ? null : manifest.time(),
+          ledger.last(pair),
+          StandbyFacts.of(
+              source(volume),
+              manifest == null ? null : manifest.standby(),
+              epoch,
+              verified(place.look()),
+              ledger.lastWell(pair),
+              stateRoot));
     }
     return elsewhere(pair, volume, standby, ledger, stateRoot);
   }
@@ -72,28 +93,55 @@ record ConfiguredStatus(
   private static ConfiguredStatus elsewhere(
       Pair pair, Volume volume, Standby standby, Ledger ledger, Path stateRoot) throws IOException {
     RunRecord well = ledger.lastWell(pair);
-    Manifest remembered = well == null ? null : remembered(volume, well, stateRoot);
+    Memory memory = memory(volume, well, stateRoot);
+    Manifest remembered = memory.manifest();
     Achievement achievement = well == null ? null : well.achievement();
-    long epoch = achievement == null ? 0 : achievement.counts().getOrDefault(Count.EPOCH, 0L);
+    long epoch = achievement == null ? 0 : achievement.count(Count.EPOCH);
     boolean stands = epoch > 0;
     boolean known = remembered != null && remembered.state() == ImageState.STANDING;
+    long held = remembered != null && known ? remembered.epoch() : epoch;
     return new ConfiguredStatus(
         pair,
         standby.target().toString(),
         stands ? StandbyStatus.Condition.STANDING : StandbyStatus.Condition.UNKNOWN,
         "",
-        remembered != null && known ? remembered.epoch() : epoch,
+        held,
         remembered != null && known ? remembered.time() : well == null ? null : well.begun(),
-        ledger.last(pair));
+        ledger.last(pair),
+        StandbyFacts.of(
+            source(volume),
+            well == null ? null : well.identity(),
+            held,
+            memory.verified(),
+            well,
+            stateRoot));
+  }
+
+  private static @Nullable Path source(Volume volume) {
+    return volume.source() instanceof Endpoint.Local local ? local.path() : null;
+  }
+
+  private static @Nullable Verification verified(@Nullable StateDirectory directory)
+      throws IOException {
+    try (directory) {
+      return directory == null ? null : Verification.load(directory);
+    }
+  }
+
+  /** What the source remembers of a standby. */
+  private record Memory(@Nullable Manifest manifest, @Nullable Verification verified) {
+    static final Memory NONE = new Memory(null, null);
   }
 
   /**
-   * What the source remembers of the standby that acknowledged a run; null if that is not there or
-   * cannot be read, of which a run has more to say.
+   * What the source remembers of the standby that acknowledged a run; nothing if that is not there
+   * or cannot be read, of which a run has more to say.
    */
-  private static @Nullable Manifest remembered(Volume volume, RunRecord run, Path stateRoot) {
-    if (run.identity() == null || !(volume.source() instanceof Endpoint.Local local)) {
-      return null;
+  private static Memory memory(Volume volume, @Nullable RunRecord run, Path stateRoot) {
+    if (run == null
+        || run.identity() == null
+        || !(volume.source() instanceof Endpoint.Local local)) {
+      return Memory.NONE;
     }
     try (LocalSourcePlace place =
             new LocalSourcePlace(
@@ -103,9 +151,11 @@ record ConfiguredStatus(
                 SourceReading.DEFAULT,
                 Monitor.SILENT);
         StateDirectory directory = place.look(run.identity())) {
-      return directory == null ? null : Manifest.load(directory);
+      return directory == null
+          ? Memory.NONE
+          : new Memory(Manifest.load(directory), Verification.load(directory));
     } catch (IOException e) {
-      return null;
+      return Memory.NONE;
     }
   }
 
@@ -117,14 +167,14 @@ record ConfiguredStatus(
 
   /** The cells of a table for people, as in {@link #HEADINGS}. */
   List<String> cells(Instant now) {
-    return List.of(
-        pair.volume(),
-        pair.standby(),
-        epoch == 0 ? "-" : Long.toString(epoch),
-        time == null || epoch == 0 ? "-" : Amount.age(Duration.between(time, now)),
-        StandbyStatus.words(condition, detail),
-        last == null ? "-" : Amount.age(Duration.between(last.ended(), now)) + " ago",
-        last == null ? "-" : result(last));
+    List<String> cells = new ArrayList<>(List.of(pair.volume(), pair.standby()));
+    cells.add(epoch == 0 ? "-" : Long.toString(epoch));
+    cells.add(time == null || epoch == 0 ? "-" : Amount.age(Duration.between(time, now)));
+    cells.addAll(facts.cells(now));
+    cells.add(StandbyStatus.words(condition, detail));
+    cells.add(last == null ? "-" : Amount.age(Duration.between(last.ended(), now)) + " ago");
+    cells.add(last == null ? "-" : result(last));
+    return cells;
   }
 
   private static String result(RunRecord run) {
@@ -147,6 +197,7 @@ record ConfiguredStatus(
         event.writeNumberField("lagSeconds", Math.max(0, Duration.between(time, now).toSeconds()));
       }
     }
+    facts.fields(event);
     if (last != null) {
       event.writeStringField("lastRun", last.ended().truncatedTo(ChronoUnit.MILLIS).toString());
       event.writeStringField("result", last.exit().meaning());

@@ -3,6 +3,7 @@ package snapferry.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.Amount;
 import snapferry.extent.Extent;
 import snapferry.failure.ExitCode;
 import snapferry.journal.Manifest;
@@ -30,6 +31,7 @@ final class ImageCheck implements Task {
     long started = System.nanoTime();
     try (Standby standby = Standby.open(new LocalStandbyPlace(image, stateRoot), true, report)) {
       ImageVerification found = ImageVerification.verify(standby, report);
+      standby.verified(found.isSound());
       summary = summary(found, System.nanoTime() - started);
       for (Extent extent : found.differences()) {
         report.event(
@@ -83,7 +85,8 @@ final class ImageCheck implements Task {
         0,
         0,
         first,
-        nanos);
+        nanos,
+        null);
   }
 
   @Override

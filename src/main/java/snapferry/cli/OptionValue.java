@@ -155,13 +155,22 @@ final class OptionValue {
 
   /** Bytes of room in a snapshot: MiB, or with a suffix K, M or G. */
   static long snapshotSize(String text) throws Failure {
+    return mebibytes("--snapshot-size", text);
+  }
+
+  /** Most bytes of a standby: MiB, or with a suffix K, M or G. */
+  static long maxSize(String text) throws Failure {
+    return mebibytes(ServeArguments.MAX_SIZE, text);
+  }
+
+  private static long mebibytes(String option, String text) throws Failure {
     Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
     long bytes =
         matcher.matches()
             ? Long.parseLong(matcher.group(1)) * unit(matcher.group(2), KIB * KIB)
             : 0;
     if (bytes == 0) {
-      throw wrong("--snapshot-size", text, "MiB, or with a suffix K, M or G, as in 500 or 2G");
+      throw wrong(option, text, "MiB, or with a suffix K, M or G, as in 500 or 2G");
     }
     return bytes;
   }

@@ -1,7 +1,5 @@
 package snapferry.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +55,7 @@ final class OutputOptions {
 
   /** A report that tells as much as was asked for. */
   Report report() {
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintStream out = new PrintStream(StandardOutput.open(), true, StandardCharsets.UTF_8);
     return new Report(this, out, System.err, progressOf(), json ? new JsonEvents(out) : null);
   }
 

@@ -1,6 +1,7 @@
 package snapferry.cli;
 
 import java.util.concurrent.TimeUnit;
+import snapferry.codec.Amount;
 import snapferry.replicate.Monitor.Phase;
 
 /** How far a phase is, how fast it goes and how long it will still take. */

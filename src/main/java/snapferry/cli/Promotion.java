@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.Amount;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.journal.ImageState;

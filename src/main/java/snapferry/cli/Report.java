@@ -26,7 +26,8 @@ final class Report implements Monitor {
   private final PrintStream err;
   private final Progress progress;
   private final @Nullable JsonEvents json;
-  private final boolean journal;
+  private final boolean outToJournal;
+  private final boolean errToJournal;
   private final String name;
   private boolean warned;
   private boolean begun;
@@ -42,7 +43,7 @@ final class Report implements Monitor {
       PrintStream err,
       Progress progress,
       @Nullable JsonEvents json) {
-    this(options, out, err, progress, json, false, "");
+    this(options, out, err, progress, json, false, false, "");
   }
 
   private Report(
@@ -51,20 +52,27 @@ final class Report implements Monitor {
       PrintStream err,
       Progress progress,
       @Nullable JsonEvents json,
-      boolean journal,
+      boolean outToJournal,
+      boolean errToJournal,
       String name) {
     this.options = options;
     this.out = out;
     this.err = err;
     this.progress = progress;
     this.json = json;
-    this.journal = journal;
+    this.outToJournal = outToJournal;
+    this.errToJournal = errToJournal;
     this.name = name;
   }
 
-  /** The same for the journal of systemd: lines say how urgent they are, and not whose they are. */
-  Report toJournal() {
-    return new Report(options, out, err, Progress.NONE, json, true, name);
+  /**
+   * The same for the journal of systemd: lines on stderr say how urgent they are, and not whose
+   * they are.
+   *
+   * @param outToo whether lines on stdout get there as well
+   */
+  Report toJournal(boolean outToo) {
+    return new Report(options, out, err, Progress.NONE, json, outToo, true, name);
   }
 
   /** A report of one run of several at a time, called {@code run}. */
@@ -77,7 +85,8 @@ final class Report implements Monitor {
         err,
         shown ? new LineProgress(err, prefix(INFORMATION) + lines) : Progress.NONE,
         json == null ? null : json.of(run),
-        journal,
+        outToJournal,
+        errToJournal,
         lines);
   }
 
@@ -141,8 +150,14 @@ final class Report implements Monitor {
   synchronized void say(String line) {
     if (!options.quiet() && !options.json()) {
       progress.clear();
-      out.println((journal ? priority(INFORMATION) : "") + name + Printable.escape(line));
+      out.println((outToJournal ? priority(INFORMATION) : "") + name + Printable.escape(line));
     }
+  }
+
+  /** A result that is a document of its own: nothing is added to it. */
+  synchronized void document(String text) {
+    progress.clear();
+    out.print(text);
   }
 
   /** An event, if events are asked for. */
@@ -192,7 +207,7 @@ final class Report implements Monitor {
   }
 
   private String prefix(int level) {
-    return journal ? priority(level) : PREFIX;
+    return errToJournal ? priority(level) : PREFIX;
   }
 
   private static String priority(int level) {
@@ -211,5 +226,13 @@ final class Report implements Monitor {
     progress.clear();
     out.flush();
     err.flush();
+  }
+
+  /**
+   * Whether a result could not be written to stdout, of this report or of one of its runs. That
+   * nobody reads any more is no such failure.
+   */
+  synchronized boolean hasLostResults() {
+    return out.checkError() && !StandardOutput.isPipe();
   }
 }

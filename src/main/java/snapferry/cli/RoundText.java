@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.Amount;
 import snapferry.failure.ExitCode;
 import snapferry.ledger.Achievement;
 import snapferry.ledger.Count;
@@ -31,17 +32,13 @@ final class RoundText {
   private static List<String> row(ConfiguredRun run, @Nullable RunRecord record) {
     List<String> cells = new ArrayList<>(List.of(run.pair().volume(), run.pair().standby()));
     Achievement achievement = record == null ? null : record.achievement();
-    cells.add(achievement == null ? "-" : Long.toString(count(achievement, Count.EPOCH)));
+    cells.add(achievement == null ? "-" : Long.toString(achievement.count(Count.EPOCH)));
     for (Count count : List.of(Count.BYTES_READ, Count.BYTES_SENT, Count.BYTES_WRITTEN)) {
-      cells.add(achievement == null ? "-" : Amount.bytes(count(achievement, count)));
+      cells.add(achievement == null ? "-" : Amount.bytes(achievement.count(count)));
     }
     cells.add(record == null ? "-" : Amount.seconds(record.took().toMillis() / MILLIS));
     cells.add(record == null ? "not begun" : record.exit().meaning());
     return cells;
-  }
-
-  private static long count(Achievement achievement, Count count) {
-    return achievement.counts().getOrDefault(count, 0L);
   }
 
   /** The fields of the event {@code round}. */

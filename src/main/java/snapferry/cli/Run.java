@@ -3,6 +3,7 @@ package snapferry.cli;
 import java.io.IOException;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.ledger.Severity;
 
 /** Runs a {@link Task}: whatever happens becomes a message and an exit code. */
 final class Run {
@@ -10,7 +11,22 @@ final class Run {
 
   /** The exit code of the process. */
   static int of(Task.Preparation preparation, OutputOptions options, Interruption interruption) {
-    return of(preparation, options.report(), interruption).code();
+    return process(preparation, options.report(), interruption);
+  }
+
+  /**
+   * The exit code of the process. A result that got nowhere is none: where all went well but that,
+   * the command failed.
+   */
+  static int process(Task.Preparation preparation, Report report, Interruption interruption) {
+    ExitCode exit = of(preparation, report, interruption);
+    if (report.hasLostResults()) {
+      report.failure(
+          new Failure(ExitCode.FAILED, "the results could not be written to stdout"),
+          "how the command ended apart from that: " + exit.code() + " (" + exit.meaning() + ")");
+      exit = Severity.isWell(exit) ? ExitCode.FAILED : exit;
+    }
+    return exit.code();
   }
 
   /** How it ended. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import snapferry.codec.Printable;
 import snapferry.delta.MatchLimits;
 import snapferry.device.CacheUse;
+import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.lvm.SnapshotSettings;
@@ -28,6 +29,7 @@ import snapferry.wire.VolumeName;
  * @param compress whether to try LZ4
  * @param matching how hard to look for data that moved
  * @param load how much of this host to take
+ * @param maxSize most bytes of a standby that a client may fill
  * @param snapshot how to take a snapshot of a source
  * @param keeping what to keep of a standby's past
  * @param promotedFrom if it is not null, the standby must be the source of that volume
@@ -41,6 +43,7 @@ record ServeArguments(
     boolean compress,
     MatchLimits matching,
     Load load,
+    long maxSize,
     SnapshotSettings snapshot,
     Keeping keeping,
     @Nullable UUID promotedFrom) {
@@ -55,6 +58,7 @@ record ServeArguments(
   static final String COMPRESS = "--compress";
   static final String MATCH = "--match";
   static final String MATCH_MEMORY = "--match-memory";
+  static final String MAX_SIZE = "--max-size";
   static final String SNAPSHOT = "--snapshot";
   static final String SNAPSHOT_SIZE = "--snapshot-size";
   static final String PRE = "--pre";
@@ -77,7 +81,7 @@ record ServeArguments(
       "snapferry serve (--volume PATH | --allow NAME=PATH[,ro]...) [--state-dir DIR]"
           + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]"
           + " [--match off|sector|byte|auto] [--match-memory SIZE] [--read-limit RATE]"
-          + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]]"
+          + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]] [--max-size SIZE]"
           + " [--snapshot auto|lvm|reflink|tracker|none] [--snapshot-size SIZE] [--pre COMMAND]"
           + " [--post COMMAND] [--hook-timeout SECONDS]"
           + " [--changes auto|scan|cow|thin|fuse]"
@@ -110,6 +114,7 @@ record ServeArguments(
     long readLimit = 0;
     Integer nice = null;
     Load.IoPriority io = null;
+    long maxSize = Geometry.MAX_SIZE;
     SnapshotSettings snapshot = SnapshotSettings.DEFAULT;
     int standbySnapshots = 0;
     Integer keep = null;
@@ -139,6 +144,7 @@ record ServeArguments(
         case CACHE -> cache = OptionValue.cache(value);
         case NICE -> nice = OptionValue.nice(value);
         case IONICE -> io = OptionValue.ioPriority(value);
+        case MAX_SIZE -> maxSize = OptionValue.maxSize(value);
         case SNAPSHOT -> snapshot = snapshot.withMode(OptionValue.snapshotMode(value));
         case SNAPSHOT_SIZE -> snapshot = snapshot.withCowSize(OptionValue.snapshotSize(value));
         case PRE -> snapshot = snapshot.withPre(value);
@@ -166,6 +172,7 @@ record ServeArguments(
         compress,
         matching,
         load,
+        maxSize,
         snapshot,
         new Keeping(standbySnapshots, keep),
         promotedFrom);

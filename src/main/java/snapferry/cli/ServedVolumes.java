@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.lvm.SnapshotSettings;
@@ -35,6 +36,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   private final SnapshotSettings snapshot;
   private final Keeping keeping;
   private final @Nullable UUID promotedFrom;
+  private final long maxSize;
   private final Monitor monitor;
   private final List<LocalSourcePlace> sources = new ArrayList<>();
 
@@ -46,6 +48,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
       SnapshotSettings snapshot,
       Keeping keeping,
       @Nullable UUID promotedFrom,
+      long maxSize,
       Monitor monitor) {
     this.only = only;
     this.allowed = allowed;
@@ -54,6 +57,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
     this.snapshot = snapshot;
     this.keeping = keeping;
     this.promotedFrom = promotedFrom;
+    this.maxSize = maxSize;
     this.monitor = monitor;
   }
 
@@ -67,6 +71,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
         arguments.snapshot(),
         arguments.keeping(),
         arguments.promotedFrom(),
+        arguments.maxSize(),
         monitor);
   }
 
@@ -84,6 +89,7 @@ final class ServedVolumes implements Session.Volumes, Closeable {
         SnapshotSettings.DEFAULT,
         keeping,
         promotedFrom,
+        Geometry.MAX_SIZE,
         monitor);
   }
 
@@ -117,13 +123,18 @@ final class ServedVolumes implements Session.Volumes, Closeable {
   }
 
   private StandbyPlace standby(Path path) throws IOException {
-    StandbyPlace place = standby(path, stateRoot, keeping, monitor);
+    StandbyPlace place = standby(path, stateRoot, keeping, maxSize, monitor);
     return promotedFrom == null ? place : new FormerSource(place, source(path), promotedFrom);
   }
 
-  /** The place of a standby of this host. */
+  /** The place of a standby of this host, which may be as large as it likes. */
   static StandbyPlace standby(Path path, Path stateRoot, Keeping keeping, Monitor monitor) {
-    StandbyPlace place = new LocalStandbyPlace(path, stateRoot, keeping.epochs());
+    return standby(path, stateRoot, keeping, Geometry.MAX_SIZE, monitor);
+  }
+
+  private static StandbyPlace standby(
+      Path path, Path stateRoot, Keeping keeping, long maxSize, Monitor monitor) {
+    StandbyPlace place = new LocalStandbyPlace(path, stateRoot, keeping.epochs(), maxSize);
     return keeping.snapshots() == 0
         ? place
         : new StandbyHistory(place, path, keeping.snapshots(), monitor);

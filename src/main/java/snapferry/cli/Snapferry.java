@@ -75,6 +75,7 @@ final class Snapferry implements Callable<Integer> {
     commands.put("run", () -> new RunCommand(interruption));
     commands.put("check-config", () -> new CheckConfigCommand(interruption));
     commands.put("status", () -> new StatusCommand(interruption));
+    commands.put("report", () -> new ReportCommand(interruption));
     commands.put("recover", () -> new RecoverCommand(interruption));
     commands.put("history", () -> new HistoryCommand(interruption));
     commands.put("rollback", () -> new RollbackCommand(interruption));

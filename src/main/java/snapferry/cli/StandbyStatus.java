@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.Amount;
 import snapferry.codec.FormatException;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;

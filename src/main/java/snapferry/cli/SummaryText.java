@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.Amount;
 import snapferry.delta.RootHash;
 import snapferry.failure.ExitCode;
 import snapferry.replicate.Summary;
@@ -122,6 +123,6 @@ final class SummaryText {
 
   private static Summary nothing(String source) {
     String volume = source.substring(source.lastIndexOf('/') + 1);
-    return new Summary(volume, 0, RootHash.NONE, "", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0);
+    return new Summary(volume, 0, RootHash.NONE, "", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, null);
   }
 }

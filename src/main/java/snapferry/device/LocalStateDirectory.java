@@ -64,7 +64,7 @@ public final class LocalStateDirectory implements StateDirectory {
       return;
     }
     Path parent = Directories.parent(directory);
-    Files.createDirectories(parent);
+    createParents(parent);
     try {
       Files.createDirectory(
           directory,
@@ -75,6 +75,16 @@ public final class LocalStateDirectory implements StateDirectory {
       }
     }
     Directories.sync(parent);
+  }
+
+  /** Makes what is missing above, durably: with a name, all that is below it is lost. */
+  private static void createParents(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Path parent = Directories.parent(directory);
+      createParents(parent);
+      Files.createDirectories(directory);
+      Directories.sync(parent);
+    }
   }
 
   @Override

@@ -3,6 +3,8 @@ package snapferry.ledger;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import snapferry.replicate.Heat;
 import snapferry.replicate.Summary;
 
 /**
@@ -11,12 +13,19 @@ import snapferry.replicate.Summary;
  * @param root root hash of the epoch, 64 hex digits
  * @param changeSource what narrowed the reading
  * @param counts its numbers, none of them negative; not all of them, if another version wrote them
+ * @param heat where the volume changed; null if another version wrote it
  */
-public record Achievement(String root, String changeSource, Map<Count, Long> counts) {
+public record Achievement(
+    String root, String changeSource, Map<Count, Long> counts, @Nullable Heat heat) {
   public Achievement {
     Map<Count, Long> copy = new EnumMap<>(Count.class);
     copy.putAll(counts);
     counts = Collections.unmodifiableMap(copy);
+  }
+
+  /** One of its numbers; 0 if it is not on record. */
+  public long count(Count count) {
+    return counts.getOrDefault(count, 0L);
   }
 
   /** What {@code summary} says. */
@@ -25,6 +34,7 @@ public record Achievement(String root, String changeSource, Map<Count, Long> cou
     for (Count count : Count.values()) {
       counts.put(count, count.of(summary));
     }
-    return new Achievement(summary.root().toString(), summary.changeSource(), counts);
+    return new Achievement(
+        summary.root().toString(), summary.changeSource(), counts, summary.heat());
   }
 }

@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.SnapshotTime;
 import snapferry.failure.ExitCode;
+import snapferry.replicate.Heat;
 
 /** A {@link RunRecord} as a line of the run log: one object of JSON, as {@code config.md} says. */
 final class RunLine {
@@ -29,6 +30,7 @@ final class RunLine {
    */
   static final int MAX_LENGTH = 8 * MAX_MESSAGE;
 
+  private static final String HEAT = "heat";
   private static final JsonFactory JSON = new JsonFactory();
   private static final double MILLIS = 1000;
 
@@ -59,6 +61,10 @@ final class RunLine {
         object.writeStringField("changeSource", achievement.changeSource());
         for (Map.Entry<Count, Long> count : achievement.counts().entrySet()) {
           object.writeNumberField(count.getKey().field(), count.getValue());
+        }
+        Heat heat = achievement.heat();
+        if (heat != null) {
+          object.writeStringField(HEAT, heat.levels());
         }
       }
       object.writeEndObject();
@@ -142,6 +148,11 @@ final class RunLine {
         counts.put(count, value);
       }
     }
-    return new Achievement(root, fields.getOrDefault("changeSource", ""), counts);
+    String heat = fields.get(HEAT);
+    return new Achievement(
+        root,
+        fields.getOrDefault("changeSource", ""),
+        counts,
+        heat == null ? null : new Heat(heat));
   }
 }

@@ -24,6 +24,7 @@ import java.util.List;
  *  runs.jsonl      to which is appended, until it would be longer than the limit
  *  runs.jsonl.1    the one before
  *  runs.jsonl.N    the oldest that is kept
+ *  runs.jsonl.last of all that were older, the last line of each pair and the last that went well
  *  runs.jsonl.lock held for as long as a line takes, so that processes do not rotate each other's
  * </pre>
  *
@@ -35,6 +36,8 @@ public final class RunLog {
 
   /** How many older files are kept, where nobody says otherwise. */
   public static final int DEFAULT_KEEP = 4;
+
+  private static final String LAST = "last";
 
   /** Most older files that may be kept. */
   public static final int MAX_KEEP = 99;
@@ -79,6 +82,10 @@ public final class RunLog {
   }
 
   private void rotate() throws IOException {
+    Path going = keep == 0 ? file : beside(keep);
+    if (Files.exists(going)) {
+      LastLines.keep(beside(LAST), going);
+    }
     if (keep == 0) {
       Files.delete(file);
       return;
@@ -132,6 +139,7 @@ public final class RunLog {
     for (int age = 1; age <= keep; age++) {
       files.add(beside(age));
     }
+    files.add(beside(LAST));
     return Collections.unmodifiableList(files);
   }
 }

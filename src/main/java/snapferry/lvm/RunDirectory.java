@@ -2,6 +2,7 @@ package snapferry.lvm;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -83,10 +84,17 @@ final class RunDirectory implements Closeable {
     return run;
   }
 
-  /** The run leaves nothing behind. */
+  /**
+   * The run leaves nothing behind. To be called when its snapshot is gone: after a crash in
+   * between, a name is left of which nothing can be told wrong.
+   */
   void forget() throws IOException {
     Files.deleteIfExists(path.resolve(LOCK));
-    Files.deleteIfExists(path);
+    try {
+      Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException e) {
+      return; // Somebody looks at this very moment whether the run is over, with a lock of its own.
+    }
   }
 
   @Override

@@ -48,6 +48,11 @@ public final class StandbyHistory implements StandbyPlace {
     this.monitor = monitor;
   }
 
+  @Override
+  public long maxSize() {
+    return place.maxSize();
+  }
+
   /** That there is no snapshot of an epoch does not undo the epoch. */
   @Override
   public void committed(long epoch) {

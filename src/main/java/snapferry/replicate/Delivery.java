@@ -53,6 +53,7 @@ final class Delivery {
   private final BlockDevice volume;
   private final BlockReading reading;
   private final DeltaGathering gathering;
+  private final HeatCount heat;
   private final ByteBuffer zeroFrames = LittleEndian.direct(ZERO_FRAMES);
 
   private long bytesRead;
@@ -91,6 +92,7 @@ final class Delivery {
     this.gathering =
         new DeltaGathering(
             line, session, new DeltaEncoder(geometry, shape.hash(), compress), record != null);
+    this.heat = new HeatCount(geometry);
     boolean match =
         plan.allowsCopies()
             && plan.purpose() != Purpose.VERIFY
@@ -132,7 +134,7 @@ final class Delivery {
 
   private SendWork work() {
     return new SendWork(
-        shape, reading, basis, record == null ? null : record.base(), moved, record != null);
+        shape, reading, basis, record == null ? null : record.base(), moved, record != null, heat);
   }
 
   private SendSlot slot() {
@@ -183,6 +185,7 @@ final class Delivery {
 
   private void zeroRun(long first, long count) throws IOException {
     blocksChanged += count;
+    heat.add(first, count);
     zeroBytes += geometry.extent(first, count).length();
     if (firstDifference < 0) {
       firstDifference = geometry.offset(first);
@@ -231,6 +234,7 @@ final class Delivery {
         literalBytes + gathering.literalBytes(),
         copiedBytes + gathering.copiedBytes(),
         firstDifference,
-        nanos);
+        nanos,
+        heat.heat());
   }
 }

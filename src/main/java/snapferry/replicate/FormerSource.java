@@ -60,6 +60,11 @@ public final class FormerSource implements StandbyPlace {
   }
 
   @Override
+  public long maxSize() {
+    return place.maxSize();
+  }
+
+  @Override
   public @Nullable BlockDevice open(boolean write) throws IOException {
     requireSame();
     return place.open(write);

@@ -10,6 +10,7 @@ import snapferry.device.FileDevice;
 import snapferry.device.LocalStateDirectory;
 import snapferry.device.StateDirectory;
 import snapferry.device.Volumes;
+import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -27,23 +28,28 @@ public final class LocalStandbyPlace implements StandbyPlace {
   private final Path absolute;
   private final Path stateRoot;
   private final @Nullable Integer keep;
+  private final long maxSize;
 
   /**
    * @param image the file or device, which may be missing
    * @param stateRoot where the state of devices is kept
    */
   public LocalStandbyPlace(Path image, Path stateRoot) {
-    this(image, stateRoot, null);
+    this(image, stateRoot, null, Geometry.MAX_SIZE);
   }
 
   /**
+   * @param image the file or device, which may be missing
+   * @param stateRoot where the state of devices is kept
    * @param keep for how many epochs to keep what it takes to go back; null for as many as before
+   * @param maxSize most bytes of a volume that may be replicated into it, for strangers fill it
    */
-  public LocalStandbyPlace(Path image, Path stateRoot, @Nullable Integer keep) {
-    this.keep = keep;
+  public LocalStandbyPlace(Path image, Path stateRoot, @Nullable Integer keep, long maxSize) {
     this.image = image;
     this.absolute = image.toAbsolutePath().normalize();
     this.stateRoot = stateRoot;
+    this.keep = keep;
+    this.maxSize = maxSize;
   }
 
   @Override
@@ -54,6 +60,11 @@ public final class LocalStandbyPlace implements StandbyPlace {
   @Override
   public @Nullable Integer keep() {
     return keep;
+  }
+
+  @Override
+  public long maxSize() {
+    return maxSize;
   }
 
   private boolean isDevice() throws IOException {

@@ -81,14 +81,17 @@ final class Receiver {
         Thread stream = stream(plan, standby, reception);
         monitor.phase(
             purpose == Purpose.VERIFY ? Monitor.Phase.VERIFYING : Monitor.Phase.RECEIVING);
-        End end = receive(plan, reception);
+        HeatCount heat = new HeatCount(plan.shape().geometry());
+        End end = receive(plan, reception, heat);
         join(stream);
         Ack ack = withStreamed(reception.complete(end));
         if (purpose == Purpose.REPLICATE) {
           place.committed(ack.epoch());
+        } else if (purpose == Purpose.VERIFY) {
+          standby.verified(blocksChanged == 0);
         }
         line.send(ack);
-        return summary(plan, end, ack);
+        return summary(plan, end, ack, purpose == Purpose.REPLICATE ? heat.heat() : null);
       }
     }
   }
@@ -120,7 +123,7 @@ final class Receiver {
   }
 
   /** Takes everything in up to the last END. */
-  private End receive(Plan plan, Reception reception) throws IOException {
+  private End receive(Plan plan, Reception reception, HeatCount heat) throws IOException {
     Geometry geometry = plan.shape().geometry();
     ReceiverSession session = new ReceiverSession(geometry);
     DeltaDecoder decoder = new DeltaDecoder(geometry, plan.shape().hash(), plan.allowsCopies());
@@ -128,11 +131,12 @@ final class Receiver {
       Inbox.Incoming incoming = inbox.take();
       try {
         if (incoming.message() instanceof DeltaFrame delta) {
-          delta(delta, decoder, session, reception, geometry);
+          delta(delta, decoder, session, reception, geometry, heat);
         } else if (incoming.message() instanceof Zero zero) {
           session.zero(zero.first(), zero.count());
           reception.zeros(zero.first(), zero.count());
           blocksChanged += zero.count();
+          heat.add(zero.first(), zero.count());
           zeroBytes += geometry.extent(zero.first(), zero.count()).length();
         } else if (incoming.message() instanceof End end && purpose != Purpose.REPLICATE) {
           looked(end, geometry);
@@ -169,7 +173,8 @@ final class Receiver {
       DeltaDecoder decoder,
       ReceiverSession session,
       Reception reception,
-      Geometry geometry)
+      Geometry geometry,
+      HeatCount heat)
       throws IOException {
     decoder.reset(frame.payload());
     long literals = 0;
@@ -182,7 +187,10 @@ final class Receiver {
       literals += decoder.literalsLength();
       copied += decoder.copiedLength();
       zeroBytes += DeltaFrame.bytes(PageRuns.ZERO, geometry, decoder.block(), decoder.ops());
-      blocksChanged += session.isRepairing() ? 0 : 1;
+      if (!session.isRepairing()) {
+        blocksChanged++;
+        heat.add(decoder.block(), 1);
+      }
     }
     session.deltaFrame(literals, copied);
     literalBytes += literals;
@@ -240,7 +248,7 @@ final class Receiver {
         ack.journalBytes());
   }
 
-  private Summary summary(Plan plan, End end, Ack ack) {
+  private Summary summary(Plan plan, End end, Ack ack, @Nullable Heat heat) {
     return new Summary(
         plan.label(),
         ack.epoch(),
@@ -258,6 +266,7 @@ final class Receiver {
         literalBytes,
         copiedBytes,
         -1,
-        System.nanoTime() - started);
+        System.nanoTime() - started,
+        heat);
   }
 }

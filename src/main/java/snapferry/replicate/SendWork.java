@@ -31,6 +31,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   private final BasisSignature basis;
   private final @Nullable Signature record;
   private final boolean encode;
+  private final HeatCount heat;
   private final BlockSigner signer;
   private final int hashLength;
   private final ByteBuffer newHashes;
@@ -48,6 +49,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
    * @param record our own signature, whose outdated entries are collected; null to collect none
    * @param moved finds data that moved; null to look for none
    * @param encode whether to make frames, or only to count
+   * @param heat learns of each block that differs
    */
   SendWork(
       SignatureShape shape,
@@ -55,13 +57,15 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       BasisSignature basis,
       @Nullable Signature record,
       @Nullable MoveSearch moved,
-      boolean encode) {
+      boolean encode,
+      HeatCount heat) {
     this.shape = shape;
     this.geometry = shape.geometry();
     this.reading = reading;
     this.basis = basis;
     this.record = record;
     this.encode = encode;
+    this.heat = heat;
     this.signer = new BlockSigner(shape);
     this.hashLength = shape.hash().length();
     int blocks = BlockReading.chunkBlocks(geometry);
@@ -143,6 +147,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       if (!differs[i]) {
         continue;
       }
+      heat.add(first + i, 1);
       if (slot.firstDifference < 0) {
         slot.firstDifference = first + i;
       }

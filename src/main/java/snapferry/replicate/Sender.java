@@ -179,7 +179,11 @@ final class Sender {
       state.acknowledge(ack.epoch());
       place.acknowledged(next);
     }
-    return delivery.summary(ack, System.nanoTime() - started);
+    Summary summary = delivery.summary(ack, System.nanoTime() - started);
+    if (plan.purpose() == Purpose.VERIFY) {
+      state.verified(ack.epoch(), summary.blocksChanged() == 0);
+    }
+    return summary;
   }
 
   /** Of a snapshot that was lost, some can be read and some not: that it was lost explains both. */
@@ -202,8 +206,8 @@ final class Sender {
     if (stamp != null && !stamp.equals(now)) {
       monitor.warn(
           place.name()
-              + " was written to while it was read: the standby holds what was read, which may mix several moments."
-              + " Replicate a snapshot to have one point in time");
+              + " was written to while it was read: the standby holds what was read, which may mix"
+              + " several moments. Replicate a snapshot to have one point in time");
     }
   }
 }

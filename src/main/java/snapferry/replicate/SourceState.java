@@ -17,6 +17,7 @@ import snapferry.journal.JournalRecovery;
 import snapferry.journal.JournalWriter;
 import snapferry.journal.Manifest;
 import snapferry.journal.Verdict;
+import snapferry.journal.Verification;
 import snapferry.journal.VolumeIdentity;
 import snapferry.wire.Basis;
 import snapferry.wire.Plan;
@@ -138,7 +139,8 @@ final class SourceState implements Closeable {
               + directory.name()
               + ", but damaged ("
               + e.getMessage()
-              + "). Nothing was touched. Remove it, and --init compares everything and goes on from there",
+              + "). Nothing was touched. Remove it, and --init compares everything and goes on from"
+              + " there",
           e);
     }
   }
@@ -289,6 +291,18 @@ final class SourceState implements Closeable {
               + ", but this source could not record it ("
               + e.getMessage()
               + "); the next run asks the standby for its signature");
+    }
+  }
+
+  /** The standby was compared as a whole. That this cannot be noted undoes nothing. */
+  void verified(long epoch, boolean same) {
+    if (store == null || epoch == 0) {
+      return;
+    }
+    try {
+      Verification.now(epoch, same).store(store.directory());
+    } catch (IOException e) {
+      monitor.note("that it was verified could not be noted: " + e.getMessage());
     }
   }
 

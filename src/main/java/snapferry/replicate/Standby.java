@@ -17,10 +17,12 @@ import snapferry.journal.ImageState;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.Manifest;
 import snapferry.journal.UndoChain;
+import snapferry.journal.Verification;
 import snapferry.plan.Admission;
 import snapferry.wire.Basis;
 import snapferry.wire.Plan;
 import snapferry.wire.Presence;
+import snapferry.wire.Purpose;
 import snapferry.wire.State;
 import snapferry.wire.Wishes;
 
@@ -123,8 +125,8 @@ public final class Standby implements Closeable {
     return new Failure(
         ExitCode.LINEAGE,
         place.name()
-            + " is missing, but its state directory is there. If the image was removed on purpose, remove its state"
-            + " directory too, and it is seeded anew");
+            + " is missing, but its state directory is there. If the image was removed on purpose,"
+            + " remove its state directory too, and it is seeded anew");
   }
 
   private BlockDevice requireImage() throws Failure {
@@ -165,8 +167,8 @@ public final class Standby implements Closeable {
           name()
               + ": "
               + damage
-              + ". Nothing was touched; the image may be between two epochs. push --init compares it"
-              + " with the source and makes it right");
+              + ". Nothing was touched; the image may be between two epochs. push --init compares"
+              + " it with the source and makes it right");
     }
   }
 
@@ -223,6 +225,19 @@ public final class Standby implements Closeable {
       monitor.warn("a signature or history that is not needed any more stays: " + e.getMessage());
     }
     return promoted;
+  }
+
+  /** The image was compared as a whole. That this cannot be noted undoes nothing. */
+  public void verified(boolean same) {
+    Manifest manifest = manifest();
+    if (store == null || manifest == null || manifest.epoch() == 0) {
+      return;
+    }
+    try {
+      Verification.now(manifest.epoch(), same).store(store.directory());
+    } catch (IOException e) {
+      monitor.note("that it was verified could not be noted: " + e.getMessage());
+    }
   }
 
   /** Whether the image is a block device. */
@@ -288,11 +303,23 @@ public final class Standby implements Closeable {
   /** Admits {@code plan} or refuses it, and makes ready for what it brings. */
   Reception admit(Plan plan) throws IOException {
     State state = state(Wishes.NONE);
+    checkSize(plan);
     return switch (Admission.admit(state, plan)) {
       case LOOK -> Reception.look(state);
       case SEED -> seed(plan);
       case STAGE -> stage(plan);
     };
+  }
+
+  /** A file of any size can be made where there is no room for it. */
+  private void checkSize(Plan plan) throws Failure {
+    long size = plan.shape().geometry().size();
+    if (plan.purpose() != Purpose.VERIFY && size > place.maxSize()) {
+      throw new Failure(
+          ExitCode.SIZE,
+          "the volume has %d bytes, and this host takes volumes of at most %d bytes (--max-size). Nothing was touched"
+              .formatted(size, place.maxSize()));
+    }
   }
 
   private Reception seed(Plan plan) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
+import snapferry.extent.Geometry;
 
 /** Where a standby lives: its image and its state directory, which may both be missing. */
 public interface StandbyPlace {
@@ -33,6 +34,11 @@ public interface StandbyPlace {
   /** For how many epochs to keep what it takes to go back; null for as many as before. */
   default @Nullable Integer keep() {
     return null;
+  }
+
+  /** Most bytes of a volume that may be replicated into it. */
+  default long maxSize() {
+    return Geometry.MAX_SIZE;
   }
 
   /** The image holds {@code epoch}, durably, and the source is about to be told. */

@@ -1,5 +1,6 @@
 package snapferry.replicate;
 
+import org.jspecify.annotations.Nullable;
 import snapferry.delta.RootHash;
 
 /**
@@ -23,6 +24,7 @@ import snapferry.delta.RootHash;
  * @param copiedBytes bytes of them that were found elsewhere in the basis
  * @param firstDifference offset of the first block that differs; -1 when none does
  * @param nanos how long the run took
+ * @param heat where blocks differ from the basis; null if that was not looked at
  */
 public record Summary(
     String volume,
@@ -41,4 +43,5 @@ public record Summary(
     long literalBytes,
     long copiedBytes,
     long firstDifference,
-    long nanos) {}
+    long nanos,
+    @Nullable Heat heat) {}

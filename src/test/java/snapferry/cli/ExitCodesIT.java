@@ -158,6 +158,47 @@ class ExitCodesIT {
     assertThat(result.err()).contains("no-snapferry-here was not found on host");
   }
 
+  /** {@code /dev/full} takes nothing. */
+  @Test
+  void aResultThatCannotBeWrittenIsAFailure() throws Exception {
+    launcher.run("push", "-q", "vol0.img", "s.img");
+    Files.writeString(
+        directory.resolve("s.toml"),
+        "[volume.v]\nsource = \"%1$s/vol0.img\"\nstandby.s.target = \"%1$s/s.img\"\n"
+            .formatted(directory));
+    for (String command :
+        new String[] {
+          "push --json vol0.img s.img",
+          "push vol0.img s.img",
+          "status s.img",
+          "status --json s.img",
+          "verify s.img",
+          "report --config s.toml -o -",
+          "run --config s.toml",
+        }) {
+      Launcher.Result lost = shell(command + " > /dev/full");
+      assertThat(lost.exit()).as(command).isEqualTo(1);
+      assertThat(lost.err())
+          .as(command)
+          .contains("the results could not be written to stdout", "apart from that: 0 (done)");
+    }
+    assertThat(shell("push -q vol0.img s.img > /dev/full").exit()).as("had no result").isZero();
+    assertThat(shell("report --config s.toml -o /dev/full").exit()).isEqualTo(1);
+    Launcher.Result worse = shell("status vol0.img > /dev/full");
+    assertThat(worse.exit()).isEqualTo(11);
+    assertThat(worse.err()).contains("apart from that: 11 (");
+  }
+
+  private Launcher.Result shell(String command) throws Exception {
+    Path err = directory.resolve("err");
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-c", "'" + Launcher.program() + "' " + command)
+            .directory(directory.toFile())
+            .redirectError(err.toFile());
+    shell.environment().put("SNAPFERRY_STATE_DIR", directory.resolve("state").toString());
+    return new Launcher.Result(shell.start().waitFor(), "", Files.readString(err));
+  }
+
   @Test
   void aClosedStdoutIsNoStackTrace() throws Exception {
     Process shell =

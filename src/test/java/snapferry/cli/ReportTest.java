@@ -76,6 +76,17 @@ class ReportTest {
   }
 
   @Test
+  void onlyWhatGetsToTheJournalSaysHowUrgentItIs() {
+    Report report = report().toJournal(false);
+    report.say("result");
+    report.warn("look");
+    assertThat(out()).isEqualTo("result\n");
+    assertThat(err()).isEqualTo("<4>warning: look\n");
+    report().toJournal(true).say("result");
+    assertThat(out()).isEqualTo("result\n<6>result\n");
+  }
+
+  @Test
   void notesAreForTheCurious() {
     Report report = report("-v");
     report.note("note");

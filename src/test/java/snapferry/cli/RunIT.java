@@ -134,9 +134,15 @@ class RunIT {
     Launcher.Result status = run("status");
     assertThat(status.exit()).as(status.err()).isEqualTo(11);
     assertThat(rows(status.out()))
-        .contains("VOLUME|STANDBY|EPOCH|AGE|STATE|LAST RUN|RESULT")
-        .anyMatch(row -> row.matches("web\\|exits\\|-\\|-\\|unknown\\|.* ago\\|transport: sh .*"))
-        .anyMatch(row -> row.matches("db\\|a\\|1\\|\\d+ seconds?\\|standing\\|.* ago\\|done"));
+        .contains("VOLUME|STANDBY|EPOCH|AGE|BEHIND|VERIFIED|JOURNAL|SNAPSHOT|STATE|LAST RUN|RESULT")
+        .anyMatch(
+            row ->
+                row.matches(
+                    "web\\|exits\\|-\\|-\\|-\\|-\\|-\\|-\\|unknown\\|.* ago\\|transport: sh .*"))
+        .anyMatch(
+            row ->
+                row.matches(
+                    "db\\|a\\|1\\|\\d+ seconds?\\|-\\|-\\|0 B\\|-\\|standing\\|.* ago\\|done"));
     // The source remembers more than the run log does.
     Images.flip(db, 70_000);
     Launcher.Result typed =
@@ -296,7 +302,9 @@ class RunIT {
     assertThat(rows(status.out()))
         .last()
         .asString()
-        .matches("web\\|here\\|1\\|\\d+ seconds?\\|standing\\|\\d+ seconds? ago\\|done");
+        .matches(
+            "web\\|here\\|1\\|\\d+ seconds?\\|-\\|-\\|0 B\\|-\\|standing\\|\\d+ seconds?"
+                + " ago\\|done");
   }
 
   @Test

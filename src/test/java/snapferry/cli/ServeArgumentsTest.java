@@ -45,7 +45,7 @@ class ServeArgumentsTest {
         parse(
             "--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none --match=sector"
                 + " --match-memory 64M --read-limit 3m"
-                + " --cache=direct --nice=-5 --ionice idle");
+                + " --cache=direct --nice=-5 --ionice idle --max-size 1G");
     Load load =
         new Load(
             new SourceReading(CacheUse.DIRECT, 3 << 20),
@@ -62,6 +62,7 @@ class ServeArgumentsTest {
                 false,
                 new MatchLimits(MatchLimits.Mode.SECTOR, 64 << 20),
                 load,
+                1L << 30,
                 SnapshotSettings.DEFAULT,
                 Keeping.DEFAULT,
                 null));
@@ -94,6 +95,8 @@ class ServeArgumentsTest {
         "--volume a --unknown x",
         "--volume a --timeout 1",
         "--volume a --bwlimit fast",
+        "--volume a --max-size 0",
+        "--volume a --max-size 1.5G",
         "-v",
       })
   void whatMakesNoSenseIsAUsageError(String words) {

@@ -55,6 +55,27 @@ class ServeIT {
   }
 
   @Test
+  void aVolumeThatIsTooLargeMakesNothing() throws Exception {
+    launcher.script(
+        "forced",
+        "exec '"
+            + Launcher.program()
+            + "' serve --allow vol0=standby.img --max-size 3M --state-dir far-state");
+    Launcher.Result refused = forced("push", "vol0.img", "host:vol0");
+    assertThat(refused.exit()).isEqualTo(13);
+    assertThat(refused.err()).contains("at most 3145728 bytes (--max-size)");
+    assertThat(forced("push", "-n", "vol0.img", "host:vol0").exit()).isEqualTo(13);
+    assertThat(directory.resolve("standby.img")).doesNotExist();
+    assertThat(directory.resolve("standby.img.snapferry")).doesNotExist();
+    Images.make(directory.resolve("small.img"), 5, Images.RANDOM, 3L << 20);
+    assertThat(forced("push", "small.img", "host:vol0").exit()).isZero();
+    Images.make(directory.resolve("small.img"), 5, Images.RANDOM, 4L << 20);
+    Launcher.Result grown = forced("push", "--grow", "small.img", "host:vol0");
+    assertThat(grown.exit()).isEqualTo(13);
+    assertThat(directory.resolve("standby.img")).hasSize(3L << 20);
+  }
+
+  @Test
   void nothingElseIsServed() throws Exception {
     for (String volume : new String[] {"vol2", "secret.img", "./secret.img", "a b"}) {
       Launcher.Result refused = forced("pull", "host:" + volume, "loot.img");

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import snapferry.failure.ExitCode;
+import snapferry.replicate.Heat;
 
 @NullMarked
 class RunLogTest {
@@ -55,7 +56,7 @@ class RunLogTest {
         ExitCode.DONE,
         null,
         new UUID(1, 2),
-        new Achievement(ROOT, "scan", counts));
+        new Achievement(ROOT, "scan", counts, new Heat("0".repeat(200) + "5z")));
   }
 
   private static RunRecord failed(Pair pair, String message) {
@@ -93,7 +94,9 @@ class RunLogTest {
                 + "\",\"changeSource\":\"scan\",\"epoch\":7,\"bytesTotal\":1001,\"bytesRead\":1002,"
                 + "\"bytesSent\":1003,\"bytesReceived\":1004,\"bytesWritten\":1005,"
                 + "\"blocksChanged\":1006,\"zeroBytes\":1007,\"literalBytes\":1008,"
-                + "\"copiedBytes\":1009,\"basisRead\":1010,\"journalBytes\":1011}",
+                + "\"copiedBytes\":1009,\"basisRead\":1010,\"journalBytes\":1011,\"heat\":\""
+                + "0".repeat(200)
+                + "5z\"}",
             "{\"time\":\"2026-03-01T10:01:39Z\",\"volume\":\"db\",\"standby\":\"berlin\","
                 + "\"exit\":20,\"result\":\"transport\",\"seconds\":0.02,"
                 + "\"message\":\"no \\\"route\\\"\\n\"}");
@@ -132,10 +135,33 @@ class RunLogTest {
     try (Stream<Path> files = Files.list(file.resolveSibling(""))) {
       assertThat(files.map(each -> each.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "runs.jsonl", "runs.jsonl.1", "runs.jsonl.2", "runs.jsonl.lock");
+              "runs.jsonl", "runs.jsonl.1", "runs.jsonl.2", "runs.jsonl.last", "runs.jsonl.lock");
     }
     assertThat(Files.size(file)).isLessThanOrEqualTo(1000);
-    assertThat(ledger(log).last(DB)).as("in a file that is gone").isNull();
+    assertThat(ledger(log).last(DB)).as("of a file that is gone").isEqualTo(well(DB, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void aStandbyThatIsDeadForLongDoesNotLoseWhenItWasAlive(int keep) throws Exception {
+    RunLog log = log(1500, keep);
+    log.append(well(DB, 1), NOTHING);
+    log.append(well(DB, 2), NOTHING);
+    for (int i = 0; i < 100; i++) {
+      log.append(failed(DB, "cut " + i), NOTHING);
+      log.append(well(WEB, i + 1L), NOTHING);
+      assertThat(ledger(log).last(DB)).isEqualTo(failed(DB, "cut " + i));
+      assertThat(ledger(log).lastWell(DB)).isEqualTo(well(DB, 2));
+      assertThat(ledger(log).last(WEB)).isEqualTo(well(WEB, i + 1L));
+    }
+    assertThat(Files.readAllLines(file.resolveSibling("runs.jsonl.last"))).hasSizeBetween(2, 4);
+    assertThat(Metrics.text(ledger(log), List.of(DB)))
+        .contains("snapferry_epoch{volume=\"db\",standby=\"berlin\"} 2\n");
+    History history = History.read(log, BEGIN);
+    assertThat(history.runs(WEB)).doesNotHaveDuplicates().last().isEqualTo(well(WEB, 100));
+    assertThat(History.read(log, BEGIN.plusSeconds(99)).runs(WEB))
+        .as("of this time only")
+        .containsExactly(well(WEB, 99), well(WEB, 100));
   }
 
   @Test
@@ -174,18 +200,22 @@ class RunLogTest {
         "[]",
         "{}",
         "{\"volume\":\"web\"}",
-        "{\"volume\":\"we b\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1}",
+        "{\"volume\":\"we"
+            + " b\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1}",
         "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"yesterday\",\"exit\":0,\"seconds\":1}",
         "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"+99999-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1}",
         "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":\"x\",\"seconds\":1}",
         "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1e99}",
         "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":-1}",
         "{\"volume\":{},\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1}",
-        "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1} x",
+        "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1}"
+            + " x",
         "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1,"
             + "\"root\":\"\",\"epoch\":-1}",
         "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1,"
             + "\"identity\":\"who\"}",
+        "{\"volume\":\"web\",\"standby\":\"b\",\"time\":\"2026-03-01T10:00:00Z\",\"exit\":0,\"seconds\":1,"
+            + "\"root\":\"\",\"heat\":\"<b>\"}",
       })
   void whatIsNoLineIsPassedOver(String line) {
     assertThat(RunLine.decode(line)).isNull();

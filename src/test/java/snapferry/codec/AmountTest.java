@@ -1,4 +1,4 @@
-package snapferry.cli;
+package snapferry.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package snapferry.cli;
+package snapferry.codec;
 
 import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Amount {
+public final class Amount {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   private static final int MINUTE = 60;
   private static final int HOUR = 60 * MINUTE;
@@ -13,7 +13,7 @@ final class Amount {
   private Amount() {}
 
   /** Bytes in a unit that leaves at most four digits: {@code 512 B}, {@code 1.2 GiB}. */
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     double amount = bytes;
     int unit = 0;
     while (amount >= 1000 && unit < UNITS.length - 1) {
@@ -25,22 +25,22 @@ final class Amount {
   }
 
   /** A count: {@code 1,234}. */
-  static String count(long count) {
+  public static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
   /** A count of things: {@code 1 block}, {@code 1,234 blocks}. */
-  static String count(long count, String thing) {
+  public static String count(long count, String thing) {
     return count(count) + " " + thing + (count == 1 ? "" : "s");
   }
 
   /** How long something took: {@code 0.84 s}, {@code 75.0 s}. */
-  static String seconds(double seconds) {
+  public static String seconds(double seconds) {
     return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
   }
 
   /** How long something will take: {@code 0:09}, {@code 12:30}, {@code 3:05:00}. */
-  static String clock(long seconds) {
+  public static String clock(long seconds) {
     long hours = seconds / HOUR;
     long minutes = seconds / MINUTE % MINUTE;
     return hours > 0
@@ -49,7 +49,7 @@ final class Amount {
   }
 
   /** How old something is: {@code 40 seconds}, {@code 5 minutes}, {@code 3 days}. */
-  static String age(Duration age) {
+  public static String age(Duration age) {
     long seconds = Math.max(0, age.toSeconds());
     if (seconds < 2 * MINUTE) {
       return count(seconds, "second");

@@ -1,0 +1,152 @@
+package snapferry.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import snapferry.codec.Amount;
+import snapferry.html.Replica;
+import snapferry.journal.Verification;
+import snapferry.ledger.Achievement;
+import snapferry.ledger.Count;
+import snapferry.ledger.RunRecord;
+import snapferry.lvm.KeptSnapshots;
+import snapferry.lvm.SourceSnapshots;
+import snapferry.track.TrackerConnection;
+import snapferry.track.TrackerPlace;
+
+/**
+ * What is known of a standby beside its state. What is not known is empty.
+ *
+ * @param verified when it was last read and compared as a whole; null if that is not on record
+ * @param behind bytes of the source that may differ from it by now, as its tracker counts
+ * @param journal bytes of the journal of the last run that went well
+ * @param fill how full the snapshot is that is kept of its source for it, from 0 to 1
+ */
+record StandbyFacts(
+    @Nullable Verification verified,
+    OptionalLong behind,
+    OptionalLong journal,
+    OptionalDouble fill) {
+  static final List<String> HEADINGS = List.of("BEHIND", "VERIFIED", "JOURNAL", "SNAPSHOT");
+
+  private static final Pattern TRACKED =
+      Pattern.compile("standby: (\\S+) epoch (\\d+) generation \\d+ changed (\\d{1,18})");
+
+  /**
+   * Looks for them.
+   *
+   * @param source of the volume; null if it is not on this host
+   * @param standby whom the source knows it as; null if that is not known
+   * @param epoch that it holds
+   * @param well its last run that went well
+   */
+  static StandbyFacts of(
+      @Nullable Path source,
+      @Nullable UUID standby,
+      long epoch,
+      @Nullable Verification verified,
+      @Nullable RunRecord well,
+      Path stateRoot) {
+    Achievement done = well == null ? null : well.achievement();
+    Long journal = done == null ? null : done.counts().get(Count.JOURNAL_BYTES);
+    return new StandbyFacts(
+        verified,
+        behind(source, standby, epoch, stateRoot),
+        journal == null ? OptionalLong.empty() : OptionalLong.of(journal),
+        fill(source, standby));
+  }
+
+  private static OptionalLong behind(
+      @Nullable Path source, @Nullable UUID standby, long epoch, Path stateRoot) {
+    if (source == null || standby == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      Path volume = TrackerPlace.resolve(source, stateRoot);
+      try (@Nullable TrackerConnection tracker = TrackerPlace.of(stateRoot, volume).connect()) {
+        for (String line : tracker == null ? List.<String>of() : tracker.status()) {
+          Matcher base = TRACKED.matcher(line);
+          if (base.matches()
+              && base.group(1).equals(standby.toString())
+              && base.group(2).equals(Long.toString(epoch))) {
+            return OptionalLong.of(Long.parseLong(base.group(3)));
+          }
+        }
+      }
+    } catch (IOException e) {
+      return OptionalLong.empty(); // Of a tracker that cannot be asked, track status says more.
+    }
+    return OptionalLong.empty();
+  }
+
+  private static OptionalDouble fill(@Nullable Path source, @Nullable UUID standby) {
+    if (source == null || standby == null) {
+      return OptionalDouble.empty();
+    }
+    try {
+      return KeptSnapshots.fill(SourceSnapshots.resolve(source), standby);
+    } catch (IOException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** The cells of a table for people, as in {@link #HEADINGS}. */
+  List<String> cells(Instant now) {
+    return List.of(
+        behind.isEmpty() ? "-" : Amount.bytes(behind.getAsLong()),
+        verified == null ? "-" : words(verified, now),
+        journal.isEmpty() ? "-" : Amount.bytes(journal.getAsLong()),
+        fill.isEmpty() ? "-" : percent());
+  }
+
+  private static String words(Verification verified, Instant now) {
+    return (verified.same() ? "" : "DIFFERENT ")
+        + Amount.age(Duration.between(verified.time(), now))
+        + " ago";
+  }
+
+  private String percent() {
+    return Math.round(100 * fill.orElse(0)) + " %";
+  }
+
+  /** The same for a page; what is not known is left out. */
+  List<Replica.Fact> facts(Instant now) {
+    List<Replica.Fact> facts = new ArrayList<>();
+    if (verified != null) {
+      facts.add(
+          new Replica.Fact("verified", words(verified, now) + ", with epoch " + verified.epoch()));
+    }
+    behind.ifPresent(bytes -> facts.add(new Replica.Fact("behind by", Amount.bytes(bytes))));
+    journal.ifPresent(bytes -> facts.add(new Replica.Fact("last journal", Amount.bytes(bytes))));
+    fill.ifPresent(level -> facts.add(new Replica.Fact("kept snapshot", percent() + " full")));
+    return facts;
+  }
+
+  /** Its fields of an event; what is not known is left out. */
+  void fields(JsonGenerator event) throws IOException {
+    if (behind.isPresent()) {
+      event.writeNumberField("behindBytes", behind.getAsLong());
+    }
+    if (verified != null) {
+      event.writeStringField("verified", verified.time().toString());
+      event.writeNumberField("verifiedEpoch", verified.epoch());
+      event.writeBooleanField("verifiedSame", verified.same());
+    }
+    if (journal.isPresent()) {
+      event.writeNumberField("journalBytes", journal.getAsLong());
+    }
+    if (fill.isPresent()) {
+      event.writeNumberField("snapshotFill", fill.getAsDouble());
+    }
+  }
+}

@@ -192,7 +192,14 @@ final class Report implements Monitor {
   }
 
   private String prefix(int level) {
-    return journal ? priority(level) : PREFIX;
+    if (journal) {
+      return priority(level);
+    }
+    return switch (level) {
+      case ERROR -> options.colours().red(PREFIX);
+      case WARNING -> options.colours().yellow(PREFIX);
+      default -> PREFIX;
+    };
   }
 
   private static String priority(int level) {

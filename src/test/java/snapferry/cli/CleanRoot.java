@@ -40,7 +40,8 @@ final class CleanRoot implements Closeable {
       rm -rf root etc/dpkg/dpkg.cfg.d # what an image of a container leaves out of packages, manuals too
       mkdir -m 700 root
       cp "$3" root/
-      exec chroot . env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin bash
+      # SYSTEMD_OFFLINE: systemctl asks no systemd, for there is none.
+      exec chroot . env -i HOME=/root LANG=C.UTF-8 SYSTEMD_OFFLINE=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin bash
       """;
 
   private final Process shell;

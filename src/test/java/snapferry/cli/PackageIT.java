@@ -128,6 +128,7 @@ class PackageIT {
                 CleanRoot.packed().toString())
             .lines()
             .filter(line -> line.startsWith("E:") || line.startsWith("W:"))
+            .filter(line -> !line.contains("bogus-mail-host")) // DEBEMAIL has another
             .toList();
     assertThat(errors).isEmpty();
   }

@@ -34,7 +34,7 @@ class ArchitectureTest {
           List.of("replicate"),
           List.of("ssh", "lvm", "fuse"),
           List.of("track"),
-          List.of("config", "schedule", "ledger"),
+          List.of("config", "schedule", "ledger", "manual"),
           List.of("html"),
           List.of("cli"));
 

@@ -53,6 +53,11 @@ final class OutputOptions {
     this.json |= json;
   }
 
+  /** Those of what is said on stderr. */
+  Colours colours() {
+    return Colours.of(Terminal.ofStandardError());
+  }
+
   /** A report that tells as much as was asked for. */
   Report report() {
     PrintStream out = new PrintStream(StandardOutput.open(), true, StandardCharsets.UTF_8);

@@ -207,7 +207,14 @@ final class Report implements Monitor {
   }
 
   private String prefix(int level) {
-    return errToJournal ? priority(level) : PREFIX;
+    if (errToJournal) {
+      return priority(level);
+    }
+    return switch (level) {
+      case ERROR -> options.colours().red(PREFIX);
+      case WARNING -> options.colours().yellow(PREFIX);
+      default -> PREFIX;
+    };
   }
 
   private static String priority(int level) {

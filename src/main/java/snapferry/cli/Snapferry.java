@@ -7,8 +7,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import net.jpountz.xxhash.XXHashFactory;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +28,8 @@ import snapferry.replicate.Preload;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "'snapferry help COMMAND' explains a command. Exit codes: 0 done, 1 failed, 2 usage, 3 done"
+      "'snapferry help COMMAND' explains a command, 'snapferry help' tells of what else there is"
+          + " help for. Exit codes: 0 done, 1 failed, 2 usage, 3 done"
           + " with warnings, 10 locked, 11 wrong lineage, 12 busy, 13 size, 14 snapshot lost, 20"
           + " transport, 21 protocol, 22 integrity, 23 differences found, 130 interrupted."
     })
@@ -88,13 +91,23 @@ final class Snapferry implements Callable<Integer> {
     return commands;
   }
 
+  /** The names of the commands that can be explained. */
+  static Set<String> names() {
+    return commands(new Interruption()).keySet();
+  }
+
   private static CommandLine program(Map<String, Supplier<Object>> commands) {
     CommandLine program =
         new CommandLine(new Snapferry()).setParameterExceptionHandler(new Refusal());
     addHelp(program);
     commands.forEach((name, command) -> program.addSubcommand(name, command.get()));
     program.getSubcommands().values().forEach(Snapferry::addHelp);
-    return program.addSubcommand(new CommandLine.HelpCommand());
+    program.addSubcommand(new HelpCommand());
+    return program.setColorScheme(colours(Terminal.ofStandardOutput()));
+  }
+
+  private static Help.ColorScheme colours(@Nullable Terminal terminal) {
+    return Help.defaultColorScheme(Colours.of(terminal).ansi());
   }
 
   /** People try {@code --help} first, wherever they are. */
@@ -115,7 +128,7 @@ final class Snapferry implements Callable<Integer> {
       printVersion(spec.commandLine().getOut(), verbose);
       return ExitCode.DONE.code();
     }
-    spec.commandLine().usage(spec.commandLine().getErr());
+    spec.commandLine().usage(spec.commandLine().getErr(), colours(Terminal.ofStandardError()));
     return ExitCode.USAGE.code();
   }
 

@@ -44,9 +44,6 @@ class CommandLineDocumentTest {
     String document = document();
     CommandLine program = Snapferry.commandLine(new Interruption());
     for (CommandLine command : program.getSubcommands().values()) {
-      if (command.getCommand() instanceof CommandLine.HelpCommand) {
-        continue; // Its options are picocli's own.
-      }
       for (OptionSpec option : command.getCommandSpec().options()) {
         for (String name : option.names()) {
           assertThat(document).as(command.getCommandName()).containsPattern("`" + name + "[ `]");

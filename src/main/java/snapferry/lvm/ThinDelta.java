@@ -2,6 +2,9 @@ package snapferry.lvm;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -53,8 +56,10 @@ final class ThinDelta {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    // With bytes that are no UTF-8, the parser of the JDK would complain to stderr by itself.
+    Reader text = new InputStreamReader(document, StandardCharsets.UTF_8.newDecoder());
     try {
-      XMLStreamReader xml = factory.createXMLStreamReader(document);
+      XMLStreamReader xml = factory.createXMLStreamReader(text);
       try {
         new ThinDelta(xml, changes).readDocument();
       } finally {

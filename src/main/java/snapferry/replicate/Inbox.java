@@ -44,6 +44,9 @@ final class Inbox {
   private static final int BUFFERS = 4;
   private static final long POLL_MILLIS = 100;
 
+  /** Warnings of the other end that the operator is shown; a run of ours has a handful. */
+  static final int MAX_NOTES = 1000;
+
   /** Wakes up whoever waits. Heartbeats from the line are never queued. */
   private static final Incoming LAST = new Incoming(new Heartbeat(), null);
 
@@ -57,6 +60,9 @@ final class Inbox {
 
   /** What the other end said it is, in its HELLO. Known to the reading thread alone. */
   private @Nullable Role peer;
+
+  /** NOTEs that came. Known to the reading thread alone. */
+  private int notes;
 
   Inbox(Line line, Monitor monitor) {
     this.line = line;
@@ -189,12 +195,18 @@ final class Inbox {
         finish(new Failure(error.exit(), "the other end: " + Printable.escape(error.text())));
         return false;
       }
-      case NOTE ->
-          monitor.warn("the other end: " + Printable.escape(((Note) frame.message()).text()));
+      case NOTE -> note((Note) frame.message());
       case DELTA -> put(new Incoming(frame.message(), frame.payload()));
       default -> put(new Incoming(frame.message(), null));
     }
     return true;
+  }
+
+  private void note(Note note) throws FormatException {
+    if (++notes > MAX_NOTES) {
+      throw new FormatException("more than " + MAX_NOTES + " NOTEs");
+    }
+    monitor.warn("the other end: " + Printable.escape(note.text()));
   }
 
   private void put(Incoming incoming) throws Failure {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,14 +72,34 @@ class ThinDeltaTest {
         "no XML",
         "<superblock data_block_size=\"128\"></superblock>",
         "<superblock data_block_size=\"128\"><diff><same begin=\"0\" length=\"3\"/></diff>",
-        "<superblock data_block_size=\"128\"><diff><odd begin=\"0\" length=\"3\"/></diff></superblock>",
+        "<superblock data_block_size=\"128\"><diff><odd begin=\"0\""
+            + " length=\"3\"/></diff></superblock>",
         "<diff><same begin=\"0\" length=\"3\"/></diff>",
-        "<!DOCTYPE a [<!ENTITY b \"c\">]><superblock data_block_size=\"128\"><diff>&b;</diff></superblock>"
+        "<!DOCTYPE a [<!ENTITY b \"c\">]><superblock"
+            + " data_block_size=\"128\"><diff>&b;</diff></superblock>"
       })
   void whatIsNoDeltaIsRefused(String document) {
     assertThatThrownBy(() -> read(document))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("thin_delta");
+  }
+
+  @Test
+  void whatIsNoTextIsRefusedAndThisPackagePrintsNothing() {
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      byte[] document = DELTA.getBytes(StandardCharsets.UTF_8);
+      document[DELTA.indexOf("left")] = (byte) 0xff;
+      assertThatThrownBy(
+              () -> ThinDelta.read(new ByteArrayInputStream(document), new ChangeMap("thin", SIZE)))
+          .isInstanceOf(FormatException.class)
+          .hasMessageContaining("thin_delta");
+    } finally {
+      System.setErr(stderr);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   @ParameterizedTest

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import snapferry.process.Replica.Direction;
 
 /**
- * A line that is cut after so many bytes, or that garbles one: no run is fooled, none hangs. It is
- * cut one way only, and the shell keeps the pipes open: most ends just hear nothing any more.
+ * A line that is cut after so many bytes, or that garbles one, or swallows all from there on: no
+ * run is fooled, none hangs. It is cut one way only, and the shell keeps the pipes open: most ends
+ * just hear nothing any more. A line that is only slow is no failure.
  */
 @NullMarked
 class BrokenLineIT {
@@ -24,21 +25,6 @@ class BrokenLineIT {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
   private static final List<Integer> CUT = List.of(20, 21);
   private static final List<Integer> GARBLED = List.of(21, 22);
-
-  private static final String GARBLER =
-      """
-      use strict;
-      my ($at, $from) = (shift, 0);
-      while (my $count = sysread(STDIN, my $bytes, 65536)) {
-        if ($at >= $from && $at < $from + $count) {
-          substr($bytes, $at - $from, 1) ^= chr(0x20);
-        }
-        $from += $count;
-        for (my $done = 0; $done < $count; ) {
-          $done += syswrite(STDOUT, $bytes, $count - $done, $done) // exit 1;
-        }
-      }
-      """;
 
   private final Random random = new Random(SEED);
   @TempDir private Path directory;
@@ -71,7 +57,7 @@ class BrokenLineIT {
   @Test
   void aLineThatIsCutOnTheWayThereEndsTheRun() throws Exception {
     for (long bytes : new long[] {0, 11, 60, 300, sent / 4, sent / 2}) {
-      attempt("head -c " + bytes + " | %s", CUT);
+      attempt(BadLine.CUTS.command(directory, bytes) + " | %s", CUT);
     }
     assertTheNextSucceeds();
   }
@@ -79,7 +65,7 @@ class BrokenLineIT {
   @Test
   void aLineThatIsCutOnTheWayBackEndsTheRun() throws Exception {
     for (long bytes : new long[] {0, 1, 10, received / 2, received - 9, received - 1}) {
-      attempt("%s | head -c " + bytes, CUT);
+      attempt("%s | " + BadLine.CUTS.command(directory, bytes), CUT);
     }
     assertTheNextSucceeds();
   }
@@ -101,9 +87,39 @@ class BrokenLineIT {
     assertTheNextSucceeds();
   }
 
+  @Test
+  void aLineThatSwallowsAllFromSomewhereOnEndsTheRun() throws Exception {
+    String there = BadLine.SWALLOWS.command(directory, sent / 2);
+    String back = BadLine.SWALLOWS.command(directory, received / 2);
+    attempt(there + " | %s", CUT);
+    attempt("%s | " + back, CUT);
+    attempt(there + " | %s | " + back, CUT);
+    assertTheNextSucceeds();
+  }
+
+  @Test
+  void aLineThatCarriesAByteAtATimeIsSlowAndNothingElse() throws Exception {
+    String trickler = BadLine.TRICKLES.command(directory, 0);
+    assertArrives(trickler + " | %s | " + trickler);
+  }
+
+  @Test
+  void aLineOfLongDelayIsSlowAndNothingElse() throws Exception {
+    String delayer = BadLine.DELAYS.command(directory, 300);
+    assertArrives(delayer + " | %s | " + delayer);
+  }
+
+  private void assertArrives(String line) throws Exception {
+    Files.copy(replica.image(), replica.volume(), StandardCopyOption.REPLACE_EXISTING);
+    Content.edit(replica.volume(), 64 << 10, random);
+    replica.line(line);
+    replica.run(Direction.PUSH);
+    replica.assertSame();
+    replica.assertNobodyIsLeft(DEADLINE);
+  }
+
   private String garbler(long at) throws Exception {
-    Path script = Files.writeString(directory.resolve("garbler"), GARBLER);
-    return "perl " + script + " " + at;
+    return BadLine.GARBLES.command(directory, at);
   }
 
   private void attempt(String line, List<Integer> exits) throws Exception {

@@ -77,6 +77,21 @@ class FullDiskIT {
     assertThat(Files.mismatch(image, replica.volume())).isEqualTo(-1);
   }
 
+  @Test
+  void aStandbyOnADiskThatCannotBeWrittenIsLeftAlone() throws Exception {
+    assertExit(push(), ExitCode.DONE);
+    Path old = Files.copy(image, directory.resolve("old"));
+    Content.edit(replica.volume(), 1 << 20, random);
+    small.remount("ro");
+    Outcome outcome = push();
+    assertExit(outcome, ExitCode.FAILED);
+    assertThat(outcome.err()).contains("Read-only file system");
+    assertThat(Files.mismatch(image, old)).isEqualTo(-1);
+    small.remount("rw");
+    assertExit(push(), ExitCode.DONE);
+    assertThat(Files.mismatch(image, replica.volume())).isEqualTo(-1);
+  }
+
   private Path leaveFree(long bytes) throws Exception {
     long free = Files.getFileStore(small.point()).getUsableSpace();
     Path ballast = small.point().resolve("ballast");

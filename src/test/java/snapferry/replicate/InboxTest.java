@@ -129,6 +129,17 @@ class InboxTest {
   }
 
   @Test
+  void aFloodOfNotesIsAProtocolFailureAndNotTheOperatorsToRead() throws IOException {
+    peer.greet(Role.RECEIVER);
+    for (int i = 0; i <= Inbox.MAX_NOTES; i++) {
+      peer.say(new Note("nothing of interest"));
+    }
+    inbox.take(Hello.class);
+    assertThat(ended().exit()).isEqualTo(ExitCode.PROTOCOL);
+    assertThat(notes.warnings).hasSize(Inbox.MAX_NOTES);
+  }
+
+  @Test
   void theEndOfTheStreamIsATransportFailureAfterWhatCame() throws IOException {
     peer.greet(Role.RECEIVER);
     peer.say(ACK);

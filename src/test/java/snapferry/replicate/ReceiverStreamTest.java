@@ -87,6 +87,28 @@ class ReceiverStreamTest {
         .containsKeys(ExitCode.TRANSPORT, ExitCode.PROTOCOL, ExitCode.INTEGRITY, ExitCode.LINEAGE);
   }
 
+  @Test
+  void aSessionThatIsPlayedAgainIsRefusedByWhatItWouldFollow() throws IOException {
+    for (Rig before : new Rig[] {volume.cached(), volume.stored()}) {
+      Recording source = recorded(before, Wishes.NONE);
+      Rig rig = before.copy();
+      rig.source(volume.next);
+      assertThat(rig.replicate().epoch()).isEqualTo(2);
+      assertThat(playedAgain(rig, source)).isEqualTo(ExitCode.LINEAGE);
+      assertThat(rig.image()).isEqualTo(volume.next);
+      rig.source(volume.old);
+      assertThat(rig.replicate().epoch()).isEqualTo(3);
+      assertThat(playedAgain(rig, source)).isEqualTo(ExitCode.LINEAGE);
+      assertThat(rig.image()).isEqualTo(volume.old);
+    }
+  }
+
+  private static @Nullable ExitCode playedAgain(Rig rig, Recording source) throws IOException {
+    byte[] stream = source.bytes();
+    Failure failure = hear(rig, stream, source, Playback.Cut.END_OF_STREAM, "played again");
+    return failure == null ? null : failure.exit();
+  }
+
   /** What happens to a standby that hears {@code stream}: null when all was well. */
   private static @Nullable Failure hear(
       Rig rig, byte[] stream, Recording recording, Playback.Cut cut, String what)

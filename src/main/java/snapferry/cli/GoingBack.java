@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import snapferry.codec.Amount;
 import snapferry.failure.ExitCode;
 import snapferry.journal.UndoHeader;
 import snapferry.replicate.LocalStandbyPlace;

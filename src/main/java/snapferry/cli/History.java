@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import snapferry.codec.Amount;
 import snapferry.device.StateDirectory;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;

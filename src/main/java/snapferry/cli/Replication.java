@@ -96,8 +96,7 @@ final class Replication implements Task {
       try (LocalSourcePlace place = sourcePlace(own, report)) {
         ServeWords words = new ServeWords();
         snapshot.tellStandby(words);
-        words.add(
-            ServeArguments.REVERSES, promotedFrom == null ? null : promotedFrom.toString());
+        words.add(ServeArguments.REVERSES, promotedFrom == null ? null : promotedFrom.toString());
         return overShell(
             remote,
             words,
@@ -118,7 +117,13 @@ final class Replication implements Task {
     }
     try (LocalSourcePlace place = sourcePlace(own, report)) {
       return new LocalPair(
-              path(source), place, path(target), stateRoot, snapshot.keeping(), promotedFrom, line.settings())
+              path(source),
+              place,
+              path(target),
+              stateRoot,
+              snapshot.keeping(),
+              promotedFrom,
+              line.settings())
           .run(purpose, wishes, report, interruption);
     }
   }

@@ -92,7 +92,7 @@ class ResendTest {
   void aRepairedBlockGoesBackToo() throws IOException {
     Rig rig = standing();
     rig.keep = 1;
-    claimInSignature(rig, 5);
+    claimInSignature(rig, next, 5);
     replicate(rig, Wishes.NONE, 0);
     assertThat(types()).as("seed %d", seed).containsOnlyOnce(RESEND);
     try (Standby standby = rig.open()) {

@@ -23,7 +23,7 @@ public final class Completion {
   /** The files of all shells by their names: bash, zsh and fish find them under these. */
   public static Map<String, String> all(CommandLine program) {
     addChoices(program);
-    String bash = AutoComplete.bash(PROGRAM, program);
+    String bash = AutoComplete.bash(PROGRAM, program).replaceFirst("^#!.*\n", ""); // is not run
     return Map.of(PROGRAM, bash, "_" + PROGRAM, zsh(bash), PROGRAM + ".fish", fish(program));
   }
 

@@ -36,12 +36,14 @@ final class CleanRoot implements Closeable {
       cd "$1/root"
       mount -t proc proc proc
       mount --rbind /dev dev
+      mount --rbind /sys sys
       mount -t tmpfs tmpfs run
-      rm -rf root etc/dpkg/dpkg.cfg.d # what an image of a container leaves out of packages, manuals too
-      mkdir -m 700 root
+      mount -t tmpfs -o mode=700 tmpfs root
+      rm -rf etc/dpkg/dpkg.cfg.d # what an image of a container leaves out of packages, manuals too
       cp "$3" root/
-      # SYSTEMD_OFFLINE: systemctl asks no systemd, for there is none.
-      exec chroot . env -i HOME=/root LANG=C.UTF-8 SYSTEMD_OFFLINE=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin bash
+      # This process stays behind as the first, so that systemctl sees that it is in a chroot.
+      chroot . env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin bash
+      exit $?
       """;
 
   private final Process shell;

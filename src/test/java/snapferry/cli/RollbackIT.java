@@ -60,7 +60,7 @@ class RollbackIT {
     push();
     Launcher.Result history = launcher.run("history", "standby.img");
     assertThat(history.exit()).as("%s", history).isZero();
-    assertThat(history.out().lines().map(line -> line.split(" ")[0]))
+    assertThat(history.out().lines().map(line -> line.split(" ", 2)[0]))
         .containsExactly("EPOCH", "5", "4", "3", "2");
 
     Launcher.Result rehearsal = rollBack(2, "-n");

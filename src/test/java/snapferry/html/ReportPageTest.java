@@ -24,7 +24,7 @@ class ReportPageTest {
   }
 
   private static long count(String page, String what) {
-    return page.split(Pattern.quote(what), -1).length - 1;
+    return page.split(Pattern.quote(what), -1).length - 1L;
   }
 
   @Test

@@ -15,7 +15,7 @@ class TimeAxisTest {
     long seed = 5;
     Random random = new Random(seed);
     for (int i = 0; i < 1000; i++) {
-      long ago = Math.abs(random.nextLong()) >> (24 + random.nextInt(39));
+      long ago = random.nextLong() >>> (25 + random.nextInt(39));
       Instant first = Runs.NOW.minusSeconds(Math.min(ago, Runs.NOW.getEpochSecond()));
       int slots = 30 + random.nextInt(100);
       TimeAxis axis = TimeAxis.over(first, Runs.NOW, slots);

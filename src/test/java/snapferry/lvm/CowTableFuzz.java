@@ -35,7 +35,13 @@ public final class CowTableFuzz {
     }
   }
 
-  private record Sparse(byte[] input) implements CowTable.Store {
+  private static final class Sparse implements CowTable.Store {
+    private final byte[] input;
+
+    Sparse(byte[] input) {
+      this.input = input;
+    }
+
     @Override
     public long size() {
       return SIZE;

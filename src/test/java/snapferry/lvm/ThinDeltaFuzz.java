@@ -9,7 +9,7 @@ import snapferry.change.Span;
 /** Fuzz target: what {@code thin_delta} prints. Whatever it says, the spans tile the volume. */
 @NullMarked
 public final class ThinDeltaFuzz {
-  private static final long SIZE = (16L * 64 << 10) + 512;
+  private static final long SIZE = ((16L * 64) << 10) + 512;
 
   private ThinDeltaFuzz() {}
 

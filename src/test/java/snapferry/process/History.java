@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +93,11 @@ final class History {
 
   /** The state of a device lies with the source's here, so neither can be lost alone. */
   private Fault fault() {
-    Fault[] faults = Fault.values();
-    return faults[random.nextInt(device ? Fault.SOURCE_FORGETS.ordinal() : faults.length)];
+    List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
+    if (device) {
+      faults.removeAll(List.of(Fault.SOURCE_FORGETS, Fault.STANDBY_RESTORED));
+    }
+    return faults.get(random.nextInt(faults.size()));
   }
 
   private void meet(Fault fault, Path target) throws Exception {

@@ -23,14 +23,12 @@ class TrackLabIT {
   private Launcher launcher = new Launcher(Path.of(""));
   private Lab lab;
   private Path mountpoint = Path.of("");
-  private Path shown = Path.of("");
 
   @BeforeEach
   void begin() throws Exception {
     launcher = new Launcher(directory);
     lab = Lab.open(directory);
     mountpoint = Files.createDirectory(directory.resolve("tracked"));
-    shown = mountpoint.resolve("vol0");
     lab.sh("modprobe fuse; [ -e /dev/fuse ] || mknod /dev/fuse c 10 229");
   }
 

@@ -87,8 +87,6 @@ final class Receiver {
         Ack ack = withStreamed(reception.complete(end));
         if (purpose == Purpose.REPLICATE) {
           place.committed(ack.epoch());
-        } else if (purpose == Purpose.VERIFY) {
-          standby.verified(blocksChanged == 0);
         }
         line.send(ack);
         return summary(plan, end, ack, purpose == Purpose.REPLICATE ? heat.heat() : null);

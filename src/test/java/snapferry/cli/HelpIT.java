@@ -77,7 +77,6 @@ class HelpIT {
   @Test
   void headingsAndErrorsStandOutOnATerminal() throws Exception {
     assertThat(onATerminal("", "help exit-codes")).contains(ESCAPE + "[1m130" + ESCAPE + "[m");
-    assertThat(onATerminal("", "status none.img")).contains(ESCAPE);
     assertThat(onATerminal("", "promote none.img")).contains(ESCAPE + "[31msnapferry: ");
   }
 

@@ -39,6 +39,7 @@ import snapferry.ssh.Endpoint;
  * @param epoch that it holds; 0 if none is known of
  * @param time when the source was as the standby is; null if that is not known
  * @param last the last run; null if none is on record
+ * @param achieved what the last run did that went well; null if none is on record
  */
 record ConfiguredStatus(
     Pair pair,
@@ -47,9 +48,10 @@ record ConfiguredStatus(
     String detail,
     long epoch,
     @Nullable Instant time,
-    @Nullable RunRecord last) {
+    @Nullable RunRecord last,
+    @Nullable Achievement achieved) {
   static final List<String> HEADINGS =
-      List.of("VOLUME", "STANDBY", "EPOCH", "AGE", "STATE", "LAST RUN", "RESULT");
+      List.of("VOLUME", "STANDBY", "EPOCH", "AGE", "PATROL", "STATE", "LAST RUN", "RESULT");
 
   /** Looks at a standby, or at what is known of it. */
   static ConfiguredStatus of(Volume volume, Standby standby, Ledger ledger, Path stateRoot)
@@ -64,7 +66,8 @@ record ConfiguredStatus(
           here.detail(),
           here.manifest() == null ? 0 : here.manifest().epoch(),
           here.manifest() == null ? null : here.manifest().time(),
-          ledger.last(pair));
+          ledger.last(pair),
+          achieved(ledger.lastWell(pair)));
     }
     return elsewhere(pair, volume, standby, ledger, stateRoot);
   }
@@ -73,7 +76,7 @@ record ConfiguredStatus(
       Pair pair, Volume volume, Standby standby, Ledger ledger, Path stateRoot) throws IOException {
     RunRecord well = ledger.lastWell(pair);
     Manifest remembered = well == null ? null : remembered(volume, well, stateRoot);
-    Achievement achievement = well == null ? null : well.achievement();
+    Achievement achievement = achieved(well);
     long epoch = achievement == null ? 0 : achievement.counts().getOrDefault(Count.EPOCH, 0L);
     boolean stands = epoch > 0;
     boolean known = remembered != null && remembered.state() == ImageState.STANDING;
@@ -84,7 +87,17 @@ record ConfiguredStatus(
         "",
         remembered != null && known ? remembered.epoch() : epoch,
         remembered != null && known ? remembered.time() : well == null ? null : well.begun(),
-        ledger.last(pair));
+        ledger.last(pair),
+        achievement);
+  }
+
+  private static @Nullable Achievement achieved(@Nullable RunRecord well) {
+    return well == null ? null : well.achievement();
+  }
+
+  /** A number of the last run that went well; null if it has none. */
+  private @Nullable Long number(Count count) {
+    return achieved == null ? null : achieved.counts().get(count);
   }
 
   /**
@@ -117,11 +130,13 @@ record ConfiguredStatus(
 
   /** The cells of a table for people, as in {@link #HEADINGS}. */
   List<String> cells(Instant now) {
+    Long coverage = number(Count.PATROL_COVERAGE);
     return List.of(
         pair.volume(),
         pair.standby(),
         epoch == 0 ? "-" : Long.toString(epoch),
         time == null || epoch == 0 ? "-" : Amount.age(Duration.between(time, now)),
+        coverage == null ? "-" : coverage + " %",
         StandbyStatus.words(condition, detail),
         last == null ? "-" : Amount.age(Duration.between(last.ended(), now)) + " ago",
         last == null ? "-" : result(last));
@@ -145,6 +160,12 @@ record ConfiguredStatus(
       if (time != null) {
         event.writeStringField("time", time.toString());
         event.writeNumberField("lagSeconds", Math.max(0, Duration.between(time, now).toSeconds()));
+      }
+    }
+    for (Count count : List.of(Count.PATROL_COVERAGE, Count.PATROL_AGE)) {
+      Long number = number(count);
+      if (number != null) {
+        event.writeNumberField(count.field(), number);
       }
     }
     if (last != null) {

@@ -83,6 +83,7 @@ final class ImageCheck implements Task {
         0,
         0,
         first,
+        null,
         nanos);
   }
 

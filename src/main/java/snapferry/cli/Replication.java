@@ -2,6 +2,7 @@ package snapferry.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -25,6 +26,7 @@ final class Replication implements Task {
   private final SnapshotOptions snapshot;
   private final LineOptions line;
   private final LoadOptions load;
+  private final @Nullable Duration patrol;
   private final Path stateRoot;
   private final boolean statistics;
   private final Interruption interruption;
@@ -32,6 +34,7 @@ final class Replication implements Task {
   private @Nullable Summary summary;
 
   /**
+   * @param patrol within which time to read all of both ends again; null for never
    * @param statistics whether to print all counters
    * @throws Failure {@link ExitCode#USAGE} if both ends are on other hosts
    */
@@ -43,6 +46,7 @@ final class Replication implements Task {
       SnapshotOptions snapshot,
       LineOptions line,
       LoadOptions load,
+      @Nullable Duration patrol,
       Path stateRoot,
       boolean statistics,
       Interruption interruption)
@@ -58,6 +62,7 @@ final class Replication implements Task {
     this.snapshot = snapshot;
     this.line = line;
     this.load = load;
+    this.patrol = patrol;
     this.stateRoot = stateRoot;
     this.statistics = statistics;
     this.interruption = interruption;
@@ -108,12 +113,7 @@ final class Replication implements Task {
     }
     try (LocalSourcePlace place = sourcePlace(own, report)) {
       return new LocalPair(
-              path(source),
-              place,
-              path(target),
-              stateRoot,
-              snapshot.standbySnapshots(),
-              line.settings())
+              path(source), place, path(target), stateRoot, snapshot.standbySnapshots(), settings())
           .run(purpose, wishes, report, interruption);
     }
   }
@@ -129,6 +129,10 @@ final class Replication implements Task {
         report);
   }
 
+  private Session.Settings settings() throws Failure {
+    return line.settings().withPatrol(patrol);
+  }
+
   private static Path path(Endpoint endpoint) {
     return ((Endpoint.Local) endpoint).path();
   }
@@ -139,7 +143,7 @@ final class Replication implements Task {
 
   private Summary overShell(Endpoint.Remote remote, ServeWords words, Report report, Talk talk)
       throws IOException {
-    Session.Settings settings = line.settings();
+    Session.Settings settings = settings();
     load.tell(words);
     line.tell(words);
     RemoteShell shell = line.connect(remote, words);

@@ -2,6 +2,8 @@ package snapferry.replicate;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.PageRuns;
@@ -29,6 +31,7 @@ final class Assembly {
   private final Signature signature;
   private final String name;
   private final boolean compareAndSwap;
+  private final @Nullable LongConsumer tolerant;
   private final BlockSigner signer;
   private final ByteBuffer block;
   private final ByteBuffer hashes;
@@ -39,14 +42,22 @@ final class Assembly {
   /**
    * @param signature of the image as it should be
    * @param compareAndSwap whether to check the image against it before a block is changed
+   * @param tolerant is told which blocks of the image are not what they should be, and has them
+   *     come whole; null if that is to be a failure
    */
-  Assembly(BlockDevice image, Signature signature, boolean compareAndSwap) throws IOException {
+  Assembly(
+      BlockDevice image,
+      Signature signature,
+      boolean compareAndSwap,
+      @Nullable LongConsumer tolerant)
+      throws IOException {
     this.shape = signature.shape();
     this.geometry = shape.geometry();
     this.reading = BlockReading.ofImage(image, geometry);
     this.signature = signature;
     this.name = image.name();
     this.compareAndSwap = compareAndSwap;
+    this.tolerant = tolerant;
     this.signer = new BlockSigner(shape);
     this.block = LittleEndian.direct(geometry.blockSize().bytes());
     this.hashes = LittleEndian.direct(2 * shape.hash().length());
@@ -57,12 +68,15 @@ final class Assembly {
   /**
    * Builds the block that {@code delta} is at; its entry is then {@link #entry}.
    *
+   * @param repeated whether it comes whole, because it did not come out before
    * @return whether it hashes to what was announced
-   * @throws Failure {@link ExitCode#INTEGRITY} when the image does not hold what its signature says
+   * @throws Failure {@link ExitCode#INTEGRITY} when the image does not hold what its signature
+   *     says, and nobody is tolerant of that
    */
-  boolean build(DeltaDecoder delta) throws IOException {
-    if (compareAndSwap || keepsPages(delta)) {
-      readBasis(delta.block());
+  boolean build(DeltaDecoder delta, boolean repeated) throws IOException {
+    boolean basis = keepsPages(delta) || (compareAndSwap && !(repeated && tolerant != null));
+    if (basis && !readBasis(delta.block())) {
+      return false;
     }
     overlay(delta);
     int length = geometry.length(delta.block());
@@ -84,18 +98,21 @@ final class Assembly {
     return false;
   }
 
-  /** Reads a block of the image, and checks that it is what its signature says. */
-  void readBasis(long number) throws IOException {
+  /** Reads a block of the image, and tells whether it is what its signature says. */
+  boolean readBasis(long number) throws IOException {
     reading.readBlock(number, block);
     int length = geometry.length(number);
     bytesRead += length;
     if (!compareAndSwap) {
-      return;
+      return true;
     }
     int hashLength = shape.hash().length();
     signer.hash(block, 0, length, hashes, 0);
     signature.hashes(number, 1, hashes.clear().position(hashLength));
-    if (!shape.hash().same(hashes, 0, hashes, hashLength)) {
+    if (shape.hash().same(hashes, 0, hashes, hashLength)) {
+      return true;
+    }
+    if (tolerant == null) {
       throw new Failure(
           ExitCode.INTEGRITY,
           name
@@ -103,6 +120,8 @@ final class Assembly {
               + geometry.offset(number)
               + " is not what the last epoch left there. Nothing was written; --full compares both ends anew");
     }
+    tolerant.accept(number);
+    return false;
   }
 
   private void overlay(DeltaDecoder delta) throws IOException {

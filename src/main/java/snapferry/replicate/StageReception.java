@@ -1,6 +1,7 @@
 package snapferry.replicate;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
 import snapferry.delta.TreeUpdate;
@@ -32,15 +33,24 @@ final class StageReception implements Reception {
   private final TreeUpdate tree;
   private boolean committing;
 
+  /**
+   * @param patrol reads the image meanwhile; null where a block that is not what the last epoch
+   *     left there ends the run
+   */
   StageReception(
-      Plan plan, BlockDevice image, Signature signature, EpochStore store, Monitor monitor)
+      Plan plan,
+      BlockDevice image,
+      Signature signature,
+      EpochStore store,
+      @Nullable StandbyPatrol patrol,
+      Monitor monitor)
       throws IOException {
     this.plan = plan;
     this.image = image;
     this.signature = signature;
     this.store = store;
     this.monitor = monitor;
-    this.assembly = new Assembly(image, signature, true);
+    this.assembly = new Assembly(image, signature, true, patrol == null ? null : patrol::met);
     this.afterImage = new AfterImage(signature.shape().geometry());
     this.journal =
         JournalWriter.create(
@@ -57,7 +67,7 @@ final class StageReception implements Reception {
       // block.
       tree.put(delta.block(), delta.hash(), delta.hashAt());
     }
-    if (!assembly.build(delta)) {
+    if (!assembly.build(delta, repeated)) {
       return false;
     }
     afterImage.take(delta, assembly.block());
@@ -72,11 +82,14 @@ final class StageReception implements Reception {
   }
 
   @Override
-  public void zeros(long first, long count) throws IOException {
-    for (long block = first; block < first + count; block++) {
-      assembly.readBasis(block);
+  public void zeros(long first, long count, boolean repeated) throws IOException {
+    if (!repeated) {
+      for (long block = first; block < first + count; block++) {
+        // Zeros are right whatever was there; who must know hears of it.
+        assembly.readBasis(block);
+      }
+      tree.putZeros(first, count);
     }
-    tree.putZeros(first, count);
     journal.zero(first, count);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
+import snapferry.patrol.Moment;
 
 /** Where a standby lives: its image and its state directory, which may both be missing. */
 public interface StandbyPlace {
@@ -29,6 +30,11 @@ public interface StandbyPlace {
    * @return null when it is missing and not to be made
    */
   @Nullable StateDirectory state(boolean create) throws IOException;
+
+  /** When it is, for the patrol. */
+  default Moment now() throws IOException {
+    return Moment.now();
+  }
 
   /** The image holds {@code epoch}, durably, and the source is about to be told. */
   default void committed(long epoch) {}

@@ -134,9 +134,10 @@ class RunIT {
     Launcher.Result status = run("status");
     assertThat(status.exit()).as(status.err()).isEqualTo(11);
     assertThat(rows(status.out()))
-        .contains("VOLUME|STANDBY|EPOCH|AGE|STATE|LAST RUN|RESULT")
-        .anyMatch(row -> row.matches("web\\|exits\\|-\\|-\\|unknown\\|.* ago\\|transport: sh .*"))
-        .anyMatch(row -> row.matches("db\\|a\\|1\\|\\d+ seconds?\\|standing\\|.* ago\\|done"));
+        .contains("VOLUME|STANDBY|EPOCH|AGE|PATROL|STATE|LAST RUN|RESULT")
+        .anyMatch(
+            row -> row.matches("web\\|exits\\|-\\|-\\|-\\|unknown\\|.* ago\\|transport: sh .*"))
+        .anyMatch(row -> row.matches("db\\|a\\|1\\|\\d+ seconds?\\|-\\|standing\\|.* ago\\|done"));
     // The source remembers more than the run log does.
     Images.flip(db, 70_000);
     Launcher.Result typed =

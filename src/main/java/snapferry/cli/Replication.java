@@ -31,6 +31,7 @@ final class Replication implements Task {
   private final boolean statistics;
   private final Interruption interruption;
   private @Nullable SnapshotsWrapping wrapping;
+  private int company = 1;
   private @Nullable Summary summary;
 
   /**
@@ -71,6 +72,12 @@ final class Replication implements Task {
   /** The same, which takes its snapshots through {@code between}. */
   Replication within(SnapshotsWrapping between) {
     wrapping = between;
+    return this;
+  }
+
+  /** The same, as one of so many that may be at work at a time in this process. */
+  Replication among(int runs) {
+    company = runs;
     return this;
   }
 
@@ -130,7 +137,7 @@ final class Replication implements Task {
   }
 
   private Session.Settings settings() throws Failure {
-    return line.settings().withPatrol(patrol);
+    return line.settings().withPatrol(patrol).sharedBy(company);
   }
 
   private static Path path(Endpoint endpoint) {

@@ -46,6 +46,12 @@ public final class Session implements Closeable {
       MatchLimits matching,
       @Nullable Duration patrol,
       String software) {
+    /** The same for one of {@code runs} in one process. */
+    public Settings sharedBy(int runs) {
+      return new Settings(
+          timeoutSeconds, bytesPerSecond, compress, matching.sharedBy(runs), patrol, software);
+    }
+
     /** The same with a patrol, or without. */
     public Settings withPatrol(@Nullable Duration period) {
       return new Settings(timeoutSeconds, bytesPerSecond, compress, matching, period, software);

@@ -63,7 +63,9 @@ final class TreeScan {
       from = TreeShape.parent(from);
       last = TreeShape.parent(last);
       for (long node = from; node <= last && wrong.size() < most; node++) {
-        if (wrongNodes(level, node, 1, null) > 0) {
+        // A node over one that is wrong does not fit it: that is one fault, and is known by now.
+        boolean known = !wrong.subSet(node * groups, (node + 1) * groups).isEmpty();
+        if (!known && wrongNodes(level, node, 1, null) > 0) {
           wrong.add(Math.max(firstGroup, node * groups));
         }
       }

@@ -94,9 +94,12 @@ public record Beat(
     if (slice.first() != cursor) {
       throw new IllegalArgumentException("a slice from " + slice.first() + ", not " + cursor);
     }
+    if (slice.count() == geometry.blocks()) {
+      return afterAll();
+    }
     List<Long> next = new ArrayList<>(verified);
-    long since = entered;
     long block = cursor;
+    long since = block == firstOf(part(block)) ? count : entered;
     long left = slice.count();
     while (left > 0) {
       int part = part(block);

@@ -33,7 +33,7 @@ class BeatFileTest {
   private Beat beat() {
     Geometry geometry =
         new Geometry(
-            ((1 + random.nextInt(1000)) * (long) BlockSize.SECTOR) << random.nextInt(30),
+            ((1L + random.nextInt(1000)) * BlockSize.SECTOR) << random.nextInt(30),
             new BlockSize(BlockSize.PAGE << random.nextInt(9)));
     long count = random.nextLong(Beat.MAX_COUNT + 1);
     List<Long> verified = new ArrayList<>();

@@ -20,7 +20,7 @@ class BeatTest {
   private final long first = new Random().nextLong();
 
   private static Geometry geometry(Random random) {
-    long sectors = 1 + random.nextInt(random.nextBoolean() ? 100 : 4_000);
+    long sectors = 1L + random.nextInt(random.nextBoolean() ? 100 : 4_000);
     return new Geometry(sectors * BlockSize.SECTOR, new BlockSize(BlockSize.PAGE));
   }
 
@@ -70,7 +70,8 @@ class BeatTest {
             ever[block] = true;
           }
           oldest = Math.min(oldest, verified[block]);
-          fresh += ever[block] && machine.time - verified[block] <= PERIOD.toMillis() ? 1 : 0;
+          boolean young = machine.time - verified[block] <= PERIOD.toMillis();
+          fresh += ever[block] && young ? 1 : 0;
         }
         String what = "run " + run + ", seed " + seed;
         assertThat(machine.time - oldest).as(what).isLessThanOrEqualTo(PERIOD.toMillis());

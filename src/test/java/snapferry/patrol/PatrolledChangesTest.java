@@ -28,7 +28,7 @@ class PatrolledChangesTest {
       Geometry geometry = new Geometry((1L + random.nextInt(700)) * BlockSize.SECTOR, BLOCK);
       ChangeMap hint = new ChangeMap("hint", geometry.size());
       for (int i = random.nextInt(6); i > 0; i--) {
-        Extent extent = new Extent(random.nextLong(geometry.size()), 1 + random.nextInt(30_000));
+        Extent extent = new Extent(random.nextLong(geometry.size()), 1L + random.nextInt(30_000));
         if (random.nextBoolean()) {
           hint.mayDiffer(extent);
         } else {

@@ -135,7 +135,7 @@ class PatrolTest {
         .asString()
         .contains(
             "1 block (4096 bytes at offset " + missed * BLOCK + ") changed, and hint had not");
-    assertThat(read).isLessThanOrEqualTo(2L * content.length + 20 * BLOCK);
+    assertThat(read).isLessThanOrEqualTo(2L * content.length + 20L * BLOCK);
     assertRight(rig);
     notes.warnings.clear();
     assertThat(patrol(1)).isEqualTo(new Patrolled(2L * content.length, 0, 0, 100));
@@ -169,9 +169,9 @@ class PatrolTest {
       all = all.and(Objects.requireNonNull(summary.patrolled(), "a patrol"));
     }
     assertThat(all.found()).as("seed %d", seed).isEqualTo(Arrays.stream(rotten).distinct().count());
-    assertThat(all.bytes()).isBetween(2L * content.length, 2L * content.length + 40 * BLOCK);
+    assertThat(all.bytes()).isBetween(2L * content.length, 2L * content.length + 40L * BLOCK);
     assertThat(String.join("\n", notes.warnings))
-        .contains("patrol: ", "at offset " + (BLOCKS - 1) * BLOCK, "made what the source holds");
+        .contains("patrol: ", "at offset " + ((BLOCKS - 1) * BLOCK), "made what the source holds");
     assertRight(rig);
   }
 
@@ -252,7 +252,7 @@ class PatrolTest {
     byte[] sound = record.load();
     record.flip(Math.toIntExact(hashes + block * 16L), 1);
     assertThat(patrol(1).found()).as("seed %d", seed).isEqualTo(1);
-    assertThat(notes.warnings).singleElement().asString().contains("at offset " + block * BLOCK);
+    assertThat(notes.warnings).singleElement().asString().contains("at offset " + (block * BLOCK));
     assertThat(record.load()).isEqualTo(sound);
     assertRight(rig);
   }

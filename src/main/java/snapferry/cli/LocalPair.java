@@ -58,7 +58,8 @@ final class LocalPair {
     }
     Ends[] ends = Ends.pair();
     Monitor farMonitor = new FarMonitor(monitor);
-    try (ServedVolumes volumes = ServedVolumes.only(target, stateRoot, keeping, promotedFrom, farMonitor);
+    try (ServedVolumes volumes =
+            ServedVolumes.only(target, stateRoot, keeping, promotedFrom, farMonitor);
         Session far = new Session(ends[1], settings, farMonitor)) {
       FutureTask<Summary> served = new FutureTask<>(() -> far.serve(volumes));
       Thread thread = new Thread(served, "snapferry-standby");

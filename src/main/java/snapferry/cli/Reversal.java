@@ -22,11 +22,7 @@ final class Reversal implements Task {
    * @throws Failure {@link ExitCode#USAGE} if the old source could not be asked who it is
    */
   Reversal(
-      Path promoted,
-      Endpoint formerSource,
-      Path stateRoot,
-      Replication replication,
-      boolean dryRun)
+      Path promoted, Endpoint formerSource, Path stateRoot, Replication replication, boolean dryRun)
       throws Failure {
     if (formerSource instanceof Endpoint.Remote remote && !remote.volumeName().isEmpty()) {
       throw new Failure(

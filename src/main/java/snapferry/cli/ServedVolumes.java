@@ -80,7 +80,8 @@ final class ServedVolumes implements Session.Volumes, Closeable {
    *
    * @param promotedFrom if it is not null, it must be the source of that volume
    */
-  static ServedVolumes only(Path volume, Path stateRoot, Keeping keeping, @Nullable UUID promotedFrom, Monitor monitor) {
+  static ServedVolumes only(
+      Path volume, Path stateRoot, Keeping keeping, @Nullable UUID promotedFrom, Monitor monitor) {
     return new ServedVolumes(
         volume,
         Map.of(),

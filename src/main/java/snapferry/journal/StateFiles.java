@@ -16,6 +16,7 @@ public final class StateFiles {
   public static final String JOURNAL = "journal";
 
   private static final Pattern UNDO = Pattern.compile("undo-([1-9]\\d{0,18})");
+
   /** When the image was last compared as a whole: a {@link Verification}; absent if never. */
   public static final String VERIFIED = "verified";
 

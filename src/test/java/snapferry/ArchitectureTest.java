@@ -29,7 +29,7 @@ class ArchitectureTest {
           List.of("device"),
           List.of("delta"),
           List.of("wire", "journal", "change"),
-          List.of("plan"),
+          List.of("plan", "patrol"),
           List.of("session"),
           List.of("replicate"),
           List.of("ssh", "lvm", "fuse"),

@@ -29,7 +29,7 @@ public final class BlockSpans {
   /**
    * The next run, or null after the last block.
    *
-   * @param limit most blocks of a run to READ; runs of other kinds are as long as they are
+   * @param limit most blocks of a run that is read; runs of other kinds are as long as they are
    */
   public @Nullable Run next(int limit) throws IOException {
     if (next == geometry.blocks()) {
@@ -38,7 +38,8 @@ public final class BlockSpans {
     long first = next;
     Span span = source.next(geometry.offset(first));
     Span.Kind kind = span.kind();
-    long count = kind == Span.Kind.READ ? 0 : wholeBlocks(first, span);
+    long most = kind.isRead() ? Math.min(limit, geometry.blocks() - first) : geometry.blocks();
+    long count = kind == Span.Kind.READ ? 0 : Math.min(most, wholeBlocks(first, span, most));
     if (count == 0) {
       kind = Span.Kind.READ;
       count = Math.min(limit, geometry.blockAt(end(span) - 1) + 1 - first);
@@ -48,18 +49,19 @@ public final class BlockSpans {
   }
 
   /**
-   * How many blocks from {@code first} on are of the kind of {@code span}, with all their bytes.
+   * How many blocks from {@code first} on are of the kind of {@code span}, with all their bytes;
+   * once they are {@code most}, it does not matter how many more.
    */
-  private long wholeBlocks(long first, Span span) throws IOException {
+  private long wholeBlocks(long first, Span span, long most) throws IOException {
     long end = end(span);
-    while (end < geometry.size()) {
+    while (end < geometry.size() && geometry.blockAt(end) - first < most) {
       Span follower = source.next(end);
       if (follower.kind() != span.kind()) {
         return geometry.blockAt(end) - first;
       }
       end = end(follower);
     }
-    return geometry.blocks() - first;
+    return (end < geometry.size() ? geometry.blockAt(end) : geometry.blocks()) - first;
   }
 
   /** Where a span ends; what lies beyond the volume, which may have grown since, is not ours. */

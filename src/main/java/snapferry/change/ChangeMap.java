@@ -84,7 +84,7 @@ public final class ChangeMap implements ChangeSource {
         switch (kind) {
           case READ -> read.nextClearBit(unit);
           case ZERO -> Math.min(zero.nextClearBit(unit), orEnd(read.nextSetBit(unit)));
-          case UNCHANGED -> Math.min(orEnd(zero.nextSetBit(unit)), orEnd(read.nextSetBit(unit)));
+          default -> Math.min(orEnd(zero.nextSetBit(unit)), orEnd(read.nextSetBit(unit)));
         };
     long byteEnd = Math.min(size, (long) end << shift);
     return new Span(new Extent(offset, byteEnd - offset), kind);

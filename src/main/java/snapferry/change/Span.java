@@ -16,6 +16,13 @@ public record Span(Extent extent, Kind kind) {
     /** They are zeros, and need no reading. */
     ZERO,
     /** They are as in the epoch that the change source vouches for. */
-    UNCHANGED
+    UNCHANGED,
+    /** They are said to be UNCHANGED, and are read all the same to see whether that is true. */
+    PATROL;
+
+    /** Whether the bytes have to be read. */
+    public boolean isRead() {
+      return this == READ || this == PATROL;
+    }
   }
 }

@@ -85,6 +85,7 @@ final class ImageCheck implements Task {
         0,
         0,
         first,
+        null,
         nanos,
         null);
   }

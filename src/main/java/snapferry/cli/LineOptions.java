@@ -89,6 +89,7 @@ final class LineOptions {
             matchMemory == null
                 ? usual.memory()
                 : OptionValue.memory(ServeArguments.MATCH_MEMORY, matchMemory)),
+        null,
         Software.nameAndVersion());
   }
 

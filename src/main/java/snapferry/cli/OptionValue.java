@@ -19,6 +19,7 @@ import snapferry.lvm.ChangesMode;
 import snapferry.lvm.KeepLimit;
 import snapferry.lvm.SnapshotMode;
 import snapferry.posix.Priority;
+import snapferry.schedule.Timetable;
 import snapferry.session.Handshake;
 
 /** What people type behind an option. */
@@ -29,11 +30,9 @@ final class OptionValue {
   private static final Pattern IO_PRIORITY =
       Pattern.compile("(idle)|(best-effort|realtime)(?::([0-7]))?");
   private static final long KIB = 1024;
-  private static final long MIN_MEMORY = 1L << 20;
   private static final long MAX_MEMORY = 64L << 30;
   private static final long MIN_LOG = 64L << 10;
   private static final long MAX_LOG = 1L << 30;
-  private static final int MAX_JOBS = 16;
 
   private OptionValue() {}
 
@@ -102,7 +101,7 @@ final class OptionValue {
   /** An amount of memory: bytes, or with a suffix K, M or G. */
   static long memory(String option, String text) throws Failure {
     long bytes = size(text);
-    if (bytes < MIN_MEMORY || bytes > MAX_MEMORY) {
+    if (bytes < MatchLimits.MIN_MEMORY || bytes > MAX_MEMORY) {
       throw wrong(option, text, "from 1M to 64G");
     }
     return bytes;
@@ -243,11 +242,11 @@ final class OptionValue {
   static int jobs(String option, String text) throws Failure {
     if (text.matches("\\d{1,2}")) {
       int jobs = Integer.parseInt(text);
-      if (jobs >= 1 && jobs <= MAX_JOBS) {
+      if (jobs >= 1 && jobs <= Timetable.MAX_AT_WORK) {
         return jobs;
       }
     }
-    throw wrong(option, text, "a number from 1 to " + MAX_JOBS);
+    throw wrong(option, text, "a number from 1 to " + Timetable.MAX_AT_WORK);
   }
 
   /** After how many bytes the run log goes on in another file. */

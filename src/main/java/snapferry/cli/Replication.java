@@ -2,6 +2,7 @@ package snapferry.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
@@ -26,14 +27,17 @@ final class Replication implements Task {
   private final SnapshotOptions snapshot;
   private final LineOptions line;
   private final LoadOptions load;
+  private final @Nullable Duration patrol;
   private final Path stateRoot;
   private final boolean statistics;
   private final Interruption interruption;
   private @Nullable SnapshotsWrapping wrapping;
   private @Nullable UUID promotedFrom;
+  private int company = 1;
   private @Nullable Summary summary;
 
   /**
+   * @param patrol within which time to read all of both ends again; null for never
    * @param statistics whether to print all counters
    * @throws Failure {@link ExitCode#USAGE} if both ends are on other hosts
    */
@@ -45,6 +49,7 @@ final class Replication implements Task {
       SnapshotOptions snapshot,
       LineOptions line,
       LoadOptions load,
+      @Nullable Duration patrol,
       Path stateRoot,
       boolean statistics,
       Interruption interruption)
@@ -60,6 +65,7 @@ final class Replication implements Task {
     this.snapshot = snapshot;
     this.line = line;
     this.load = load;
+    this.patrol = patrol;
     this.stateRoot = stateRoot;
     this.statistics = statistics;
     this.interruption = interruption;
@@ -74,6 +80,12 @@ final class Replication implements Task {
   /** The same, but into no other target than the source of {@code volume}, which was promoted. */
   Replication over(UUID volume) {
     promotedFrom = volume;
+    return this;
+  }
+
+  /** The same, as one of so many that may be at work at a time in this process. */
+  Replication among(int runs) {
+    company = runs;
     return this;
   }
 
@@ -123,7 +135,7 @@ final class Replication implements Task {
               stateRoot,
               snapshot.keeping(),
               promotedFrom,
-              line.settings())
+              settings())
           .run(purpose, wishes, report, interruption);
     }
   }
@@ -139,6 +151,10 @@ final class Replication implements Task {
         report);
   }
 
+  private Session.Settings settings() throws Failure {
+    return line.settings().withPatrol(patrol).sharedBy(company);
+  }
+
   private static Path path(Endpoint endpoint) {
     return ((Endpoint.Local) endpoint).path();
   }
@@ -149,7 +165,7 @@ final class Replication implements Task {
 
   private Summary overShell(Endpoint.Remote remote, ServeWords words, Report report, Talk talk)
       throws IOException {
-    Session.Settings settings = line.settings();
+    Session.Settings settings = settings();
     load.tell(words);
     line.tell(words);
     RemoteShell shell = line.connect(remote, words);

@@ -1,15 +1,20 @@
 package snapferry.cli;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import snapferry.config.Period;
 import snapferry.failure.Failure;
 import snapferry.ssh.Endpoint;
 import snapferry.wire.Purpose;
 
 /** What {@code push} and {@code pull} have in common: everything but the side that is remote. */
 abstract class ReplicationCommand implements Callable<Integer> {
+  private static final String PATROL = "--patrol";
+
   private final Interruption interruption;
 
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -23,6 +28,15 @@ abstract class ReplicationCommand implements Callable<Integer> {
       names = {"-n", "--dry-run"},
       description = "Find and count the differences; write nothing.")
   private boolean dryRun;
+
+  @Option(
+      names = PATROL,
+      paramLabel = "PERIOD",
+      description =
+          "With each run, read a part of both ends again that no hint asks for, so that all of them is"
+              + " read within this time, as in 30d; what is found to be wrong is made right. Default:"
+              + " never.")
+  private @Nullable String patrol;
 
   @Option(names = "--stats", description = "Print all counters at the end.")
   private boolean statistics;
@@ -58,9 +72,14 @@ abstract class ReplicationCommand implements Callable<Integer> {
         snapshot,
         line,
         load,
+        patrol(),
         state.root(),
         statistics,
         interruption);
+  }
+
+  private @Nullable Duration patrol() throws Failure {
+    return patrol == null ? null : Period.parse(PATROL, patrol);
   }
 
   /** Whether it would write nothing. */
@@ -74,5 +93,6 @@ abstract class ReplicationCommand implements Callable<Integer> {
     snapshot.check();
     line.check();
     load.load();
+    patrol();
   }
 }

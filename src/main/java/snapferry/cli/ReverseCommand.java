@@ -64,6 +64,7 @@ final class ReverseCommand implements Callable<Integer> {
             snapshot,
             line,
             load,
+            null,
             state.root(),
             statistics,
             interruption);

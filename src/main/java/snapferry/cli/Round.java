@@ -28,6 +28,7 @@ final class Round implements Task {
   private final Bookkeeping books;
   private final Interruption interruption;
   private final SnapshotTurns turns;
+  private final int company;
   private final Map<ConfiguredRun, RunRecord> done = new ConcurrentHashMap<>();
   private final Set<Interruption> atWork = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Report report;
@@ -49,8 +50,9 @@ final class Round implements Task {
     this.turns = new SnapshotTurns(stateRoot);
     this.books = books;
     this.interruption = interruption;
-    this.rounds =
-        new Rounds<>(new Timetable<>(entries, jobs, new Random(), Rounds.now()), this::replicate);
+    Timetable<ConfiguredRun> timetable = new Timetable<>(entries, jobs, new Random(), Rounds.now());
+    this.company = timetable.mostAtWork();
+    this.rounds = new Rounds<>(timetable, this::replicate);
   }
 
   @Override
@@ -109,7 +111,11 @@ final class Round implements Task {
     ExitCode exit;
     UUID standby;
     try (SnapshotTurns.Turn turn = turns.turn()) {
-      exit = Run.of(() -> outcome.of(run.command().replication(own).within(turn)), shown, own);
+      exit =
+          Run.of(
+              () -> outcome.of(run.command().replication(own).within(turn).among(company)),
+              shown,
+              own);
       standby = turn.standby();
     }
     Summary summary = outcome.summary();

@@ -53,6 +53,7 @@ final class Serve {
             arguments.bytesPerSecond(),
             arguments.compress(),
             arguments.matching(),
+            null,
             Software.nameAndVersion());
     try (ServedVolumes volumes = ServedVolumes.of(arguments, monitor);
         Session session = new Session(standardEnds(), settings, monitor)) {

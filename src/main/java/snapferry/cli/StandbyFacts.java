@@ -29,15 +29,22 @@ import snapferry.track.TrackerPlace;
  *
  * @param verified when it was last read and compared as a whole; null if that is not on record
  * @param behind bytes of the source that may differ from it by now, as its tracker counts
- * @param journal bytes of the journal of the last run that went well
+ * @param coverage how much of it was verified within the period of its patrol, in percent, as of
+ *     the last run that went well
+ * @param unpatrolled seconds since the part that waited longest was verified, or the patrol began,
+ *     as of that run
+ * @param journal bytes of the journal of that run
  * @param fill how full the snapshot is that is kept of its source for it, from 0 to 1
  */
 record StandbyFacts(
     @Nullable Verification verified,
     OptionalLong behind,
+    OptionalLong coverage,
+    OptionalLong unpatrolled,
     OptionalLong journal,
     OptionalDouble fill) {
-  static final List<String> HEADINGS = List.of("BEHIND", "VERIFIED", "JOURNAL", "SNAPSHOT");
+  static final List<String> HEADINGS =
+      List.of("BEHIND", "VERIFIED", "PATROL", "JOURNAL", "SNAPSHOT");
 
   private static final Pattern TRACKED =
       Pattern.compile("standby: (\\S+) epoch (\\d+) generation \\d+ changed (\\d{1,18})");
@@ -58,12 +65,18 @@ record StandbyFacts(
       @Nullable RunRecord well,
       Path stateRoot) {
     Achievement done = well == null ? null : well.achievement();
-    Long journal = done == null ? null : done.counts().get(Count.JOURNAL_BYTES);
     return new StandbyFacts(
         verified,
         behind(source, standby, epoch, stateRoot),
-        journal == null ? OptionalLong.empty() : OptionalLong.of(journal),
+        number(done, Count.PATROL_COVERAGE),
+        number(done, Count.PATROL_AGE),
+        number(done, Count.JOURNAL_BYTES),
         fill(source, standby));
+  }
+
+  private static OptionalLong number(@Nullable Achievement done, Count count) {
+    Long number = done == null ? null : done.counts().get(count);
+    return number == null ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   private static OptionalLong behind(
@@ -105,6 +118,7 @@ record StandbyFacts(
     return List.of(
         behind.isEmpty() ? "-" : Amount.bytes(behind.getAsLong()),
         verified == null ? "-" : words(verified, now),
+        coverage.isEmpty() ? "-" : coverage.getAsLong() + " %",
         journal.isEmpty() ? "-" : Amount.bytes(journal.getAsLong()),
         fill.isEmpty() ? "-" : percent());
   }
@@ -127,6 +141,8 @@ record StandbyFacts(
           new Replica.Fact("verified", words(verified, now) + ", with epoch " + verified.epoch()));
     }
     behind.ifPresent(bytes -> facts.add(new Replica.Fact("behind by", Amount.bytes(bytes))));
+    coverage.ifPresent(
+        percent -> facts.add(new Replica.Fact("patrolled", percent + " % within the period")));
     journal.ifPresent(bytes -> facts.add(new Replica.Fact("last journal", Amount.bytes(bytes))));
     fill.ifPresent(level -> facts.add(new Replica.Fact("kept snapshot", percent() + " full")));
     return facts;
@@ -141,6 +157,12 @@ record StandbyFacts(
       event.writeStringField("verified", verified.time().toString());
       event.writeNumberField("verifiedEpoch", verified.epoch());
       event.writeBooleanField("verifiedSame", verified.same());
+    }
+    if (coverage.isPresent()) {
+      event.writeNumberField(Count.PATROL_COVERAGE.field(), coverage.getAsLong());
+    }
+    if (unpatrolled.isPresent()) {
+      event.writeNumberField(Count.PATROL_AGE.field(), unpatrolled.getAsLong());
     }
     if (journal.isPresent()) {
       event.writeNumberField("journalBytes", journal.getAsLong());

@@ -2,6 +2,7 @@ package snapferry.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import snapferry.codec.Amount;
 import snapferry.delta.RootHash;
 import snapferry.failure.ExitCode;
 import snapferry.replicate.Summary;
+import snapferry.wire.Patrolled;
 import snapferry.wire.Purpose;
 
 /** A {@link Summary} as a line, as a table and as JSON. */
@@ -19,7 +21,7 @@ final class SummaryText {
 
   /** One line for people. */
   static String line(Summary summary, Purpose purpose) {
-    return "%s: %s; read %s of %s, sent %s, received %s, wrote %s in %s"
+    return "%s: %s; read %s of %s, sent %s, received %s, wrote %s%s in %s"
         .formatted(
             summary.volume(),
             result(summary, purpose),
@@ -28,7 +30,20 @@ final class SummaryText {
             Amount.bytes(summary.bytesSent()),
             Amount.bytes(summary.bytesReceived()),
             Amount.bytes(summary.bytesWritten()),
+            patrol(summary.patrolled()),
             Amount.seconds(seconds(summary)));
+  }
+
+  private static String patrol(@Nullable Patrolled patrolled) {
+    return patrolled == null
+        ? ""
+        : ", patrolled %s (%d %% within the period)%s"
+            .formatted(
+                Amount.bytes(patrolled.bytes()),
+                patrolled.coverage(),
+                patrolled.found() == 0
+                    ? ""
+                    : " and repaired " + Amount.count(patrolled.found(), "block"));
   }
 
   private static String result(Summary summary, Purpose purpose) {
@@ -66,6 +81,14 @@ final class SummaryText {
     rows.add(row("became zero", summary.zeroBytes()));
     rows.add(row("sent as literals", summary.literalBytes()));
     rows.add(row("copied within", summary.copiedBytes()));
+    Patrolled patrolled = summary.patrolled();
+    if (patrolled != null) {
+      rows.add(row("patrolled", patrolled.bytes()));
+      rows.add("%-22s %25s".formatted("found by the patrol", Amount.count(patrolled.found())));
+      rows.add("%-22s %23d %%".formatted("patrol coverage", patrolled.coverage()));
+      Duration age = Duration.ofSeconds(patrolled.ageSeconds());
+      rows.add("%-22s %25s".formatted("longest unpatrolled", Amount.age(age)));
+    }
     rows.add("%-22s %25s".formatted("blocks changed", Amount.count(summary.blocksChanged())));
     rows.add("%-22s %25s".formatted("change source", summary.changeSource()));
     rows.add("%-22s %25s".formatted("time", Amount.seconds(seconds(summary))));
@@ -119,10 +142,16 @@ final class SummaryText {
     event.writeNumberField("basisRead", summary.basisRead());
     event.writeNumberField("journalBytes", summary.journalBytes());
     event.writeNumberField("exit", exit.code());
+    Patrolled patrolled = summary.patrolled();
+    event.writeNumberField("patrolled", patrolled == null ? 0 : patrolled.bytes());
+    event.writeNumberField("patrolFound", patrolled == null ? 0 : patrolled.found());
+    event.writeNumberField("patrolCoverage", patrolled == null ? 0 : patrolled.coverage());
+    event.writeNumberField("patrolAgeSeconds", patrolled == null ? 0 : patrolled.ageSeconds());
   }
 
   private static Summary nothing(String source) {
     String volume = source.substring(source.lastIndexOf('/') + 1);
-    return new Summary(volume, 0, RootHash.NONE, "", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, null);
+    return new Summary(
+        volume, 0, RootHash.NONE, "", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, null, 0, null);
   }
 }

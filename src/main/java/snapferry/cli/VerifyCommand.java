@@ -61,6 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
         snapshot,
         line,
         load,
+        null,
         state.root(),
         statistics,
         interruption);

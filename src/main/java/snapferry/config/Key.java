@@ -18,6 +18,7 @@ public enum Key {
   GROW("grow", Kind.FLAG, Scope.RUN),
   FULL("full", Kind.FLAG, Scope.RUN),
   REJOIN("rejoin", Kind.FLAG, Scope.RUN),
+  PATROL("patrol", Kind.TEXT, Scope.RUN),
   BLOCK_SIZE("block-size", Kind.NUMBER, Scope.RUN),
   HASH("hash", Kind.TEXT, Scope.RUN),
   SNAPSHOT("snapshot", Kind.TEXT, Scope.RUN),

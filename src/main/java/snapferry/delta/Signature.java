@@ -3,6 +3,7 @@ package snapferry.delta;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
@@ -292,6 +293,16 @@ public final class Signature implements NodeSink, Closeable {
   /** Whether every stored node is what the nodes below it say. */
   public boolean isTreeSound() throws IOException {
     return new TreeScan(levels).wrongNodes(null) == 0;
+  }
+
+  /**
+   * Looks whether the stored nodes above the blocks {@code [first, end)} are what is below them.
+   *
+   * @param most how many to find
+   * @return nodes of level 1 that are not, or that lie below one that is not; ascending
+   */
+  public List<Long> wrongGroups(long first, long end, int most) throws IOException {
+    return new TreeScan(levels).wrongGroups(first, end, most);
   }
 
   /** Level {@code level} of the tree: nodes, or the block hashes for level 0. */

@@ -2,6 +2,9 @@ package snapferry.delta;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
 
@@ -40,6 +43,35 @@ final class TreeScan {
       }
     }
     return wrong;
+  }
+
+  /**
+   * Which groups of blocks, by their node of level 1, have a node that is wrong, or one above it
+   * that is.
+   *
+   * @param first a block
+   * @param end the block after the last whose nodes are looked at
+   * @param most how many to find
+   */
+  List<Long> wrongGroups(long first, long end, int most) throws IOException {
+    long firstGroup = TreeShape.parent(first);
+    NavigableSet<Long> wrong = new TreeSet<>();
+    long from = first;
+    long last = end - 1;
+    long groups = 1; // Below a node of this level.
+    for (int level = 1; level < levels.length; level++) {
+      from = TreeShape.parent(from);
+      last = TreeShape.parent(last);
+      for (long node = from; node <= last && wrong.size() < most; node++) {
+        // A node over one that is wrong does not fit it: that is one fault, and is known by now.
+        boolean known = !wrong.subSet(node * groups, (node + 1) * groups).isEmpty();
+        if (!known && wrongNodes(level, node, 1, null) > 0) {
+          wrong.add(Math.max(firstGroup, node * groups));
+        }
+      }
+      groups *= TreeShape.FANOUT;
+    }
+    return List.copyOf(wrong);
   }
 
   private long wrongNodes(int level, long first, int count, @Nullable NodeSink repair)

@@ -23,7 +23,8 @@ record TimeAxis(Instant begin, Duration slot, int slots) {
       Stream.concat(
               LongStream.of(1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)
                   .mapToObj(Duration::ofMinutes),
-              LongStream.of(1, 2, 7, 14, 28, 56, 112, 224, 448, 896, 1792, 3584).mapToObj(Duration::ofDays))
+              LongStream.of(1, 2, 7, 14, 28, 56, 112, 224, 448, 896, 1792, 3584)
+                  .mapToObj(Duration::ofDays))
           .toList();
   private static final DateTimeFormatter TIME = utc("HH:mm");
   private static final DateTimeFormatter DAY = utc("d MMM");

@@ -12,7 +12,8 @@ import snapferry.replicate.Summary;
  *
  * @param root root hash of the epoch, 64 hex digits
  * @param changeSource what narrowed the reading
- * @param counts its numbers, none of them negative; not all of them, if another version wrote them
+ * @param counts its numbers, none of them negative; not all of them, if nobody patrolled or another
+ *     version wrote them
  * @param heat where the volume changed; null if another version wrote it
  */
 public record Achievement(
@@ -32,7 +33,10 @@ public record Achievement(
   public static Achievement of(Summary summary) {
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     for (Count count : Count.values()) {
-      counts.put(count, count.of(summary));
+      Long number = count.of(summary);
+      if (number != null) {
+        counts.put(count, number);
+      }
     }
     return new Achievement(
         summary.root().toString(), summary.changeSource(), counts, summary.heat());

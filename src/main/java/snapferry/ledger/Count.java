@@ -1,6 +1,8 @@
 package snapferry.ledger;
 
+import org.jspecify.annotations.Nullable;
 import snapferry.replicate.Summary;
+import snapferry.wire.Patrolled;
 
 /** The numbers of a run, under the names that they have in its {@code summary}. */
 public enum Count {
@@ -15,7 +17,11 @@ public enum Count {
   LITERAL_BYTES("literalBytes"),
   COPIED_BYTES("copiedBytes"),
   BASIS_READ("basisRead"),
-  JOURNAL_BYTES("journalBytes");
+  JOURNAL_BYTES("journalBytes"),
+  PATROLLED("patrolled"),
+  PATROL_FOUND("patrolFound"),
+  PATROL_COVERAGE("patrolCoverage"),
+  PATROL_AGE("patrolAgeSeconds");
 
   private final String field;
 
@@ -28,7 +34,9 @@ public enum Count {
     return field;
   }
 
-  long of(Summary summary) {
+  /** Null when the run has no such number: nobody patrolled. */
+  @Nullable Long of(Summary summary) {
+    Patrolled patrolled = summary.patrolled();
     return switch (this) {
       case EPOCH -> summary.epoch();
       case BYTES_TOTAL -> summary.bytesTotal();
@@ -42,6 +50,10 @@ public enum Count {
       case COPIED_BYTES -> summary.copiedBytes();
       case BASIS_READ -> summary.basisRead();
       case JOURNAL_BYTES -> summary.journalBytes();
+      case PATROLLED -> patrolled == null ? null : Long.valueOf(patrolled.bytes());
+      case PATROL_FOUND -> patrolled == null ? null : Long.valueOf(patrolled.found());
+      case PATROL_COVERAGE -> patrolled == null ? null : Long.valueOf(patrolled.coverage());
+      case PATROL_AGE -> patrolled == null ? null : Long.valueOf(patrolled.ageSeconds());
     };
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metrics {
   private static final double MILLIS = 1000;
+  private static final double PERCENT = 100;
 
   private final Ledger ledger;
   private final List<Pair> pairs;
@@ -45,6 +46,22 @@ public final class Metrics {
     last("last_run_received_bytes", "Bytes that it received.", count(Count.BYTES_RECEIVED));
     last("last_run_written_bytes", "Bytes that it wrote to the image.", count(Count.BYTES_WRITTEN));
     last("last_run_journal_bytes", "Bytes of its journal.", count(Count.JOURNAL_BYTES));
+    last(
+        "last_run_patrolled_bytes",
+        "Bytes that it read at both ends only to see whether they are right.",
+        count(Count.PATROLLED));
+    last(
+        "last_run_patrol_found_blocks",
+        "Blocks that its patrol found to be wrong, and made right.",
+        count(Count.PATROL_FOUND));
+    lastWell(
+        "patrol_coverage_ratio",
+        "How much of the volume was verified at both ends within the period.",
+        run -> ratio(count(Count.PATROL_COVERAGE).of(run)));
+    lastWell(
+        "patrol_age_seconds",
+        "How long ago the part was verified that waits the longest.",
+        count(Count.PATROL_AGE));
     lastWell(
         "last_success_timestamp_seconds",
         "When the last run that went well began: the standby is as old.",
@@ -59,6 +76,10 @@ public final class Metrics {
       Achievement achievement = run.achievement();
       return achievement == null ? null : achievement.counts().get(count);
     };
+  }
+
+  private static @Nullable Number ratio(@Nullable Number percent) {
+    return percent == null ? null : percent.doubleValue() / PERCENT;
   }
 
   private static double seconds(Instant time) {

@@ -3,6 +3,7 @@ package snapferry.replicate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
@@ -32,6 +33,7 @@ final class Assembly {
   private final String name;
   private final boolean compareAndSwap;
   private final @Nullable ByteBuffer before;
+  private final @Nullable LongConsumer tolerant;
   private final BlockSigner signer;
   private final ByteBuffer block;
   private final ByteBuffer hashes;
@@ -43,8 +45,15 @@ final class Assembly {
    * @param signature of the image as it should be
    * @param compareAndSwap whether to check the image against it before a block is changed
    * @param keepsBefore whether anybody asks what the block was; then {@code compareAndSwap} too
+   * @param tolerant is told which blocks of the image are not what they should be, and has them
+   *     come whole; null if that is to be a failure
    */
-  Assembly(BlockDevice image, Signature signature, boolean compareAndSwap, boolean keepsBefore)
+  Assembly(
+      BlockDevice image,
+      Signature signature,
+      boolean compareAndSwap,
+      boolean keepsBefore,
+      @Nullable LongConsumer tolerant)
       throws IOException {
     this.shape = signature.shape();
     this.geometry = shape.geometry();
@@ -52,6 +61,7 @@ final class Assembly {
     this.signature = signature;
     this.name = image.name();
     this.compareAndSwap = compareAndSwap;
+    this.tolerant = tolerant;
     this.signer = new BlockSigner(shape);
     this.block = LittleEndian.direct(geometry.blockSize().bytes());
     this.hashes = LittleEndian.direct(2 * shape.hash().length());
@@ -63,15 +73,18 @@ final class Assembly {
   /**
    * Builds the block that {@code delta} is at; its entry is then {@link #entry}.
    *
+   * @param repeated whether it comes whole, because it did not come out before
    * @return whether it hashes to what was announced
-   * @throws Failure {@link ExitCode#INTEGRITY} when the image does not hold what its signature says
+   * @throws Failure {@link ExitCode#INTEGRITY} when the image does not hold what its signature
+   *     says, and nobody is tolerant of that
    */
-  boolean build(DeltaDecoder delta) throws IOException {
-    if (compareAndSwap || keepsPages(delta)) {
-      readBasis(delta.block());
+  boolean build(DeltaDecoder delta, boolean repeated) throws IOException {
+    boolean basis = keepsPages(delta) || (compareAndSwap && !(repeated && tolerant != null));
+    if (basis && !readBasis(delta.block())) {
+      return false;
     }
     int length = geometry.length(delta.block());
-    if (before != null) {
+    if (before != null && !repeated) {
       before.put(0, block, 0, length);
     }
     overlay(delta);
@@ -93,18 +106,21 @@ final class Assembly {
     return false;
   }
 
-  /** Reads a block of the image, and checks that it is what its signature says. */
-  void readBasis(long number) throws IOException {
+  /** Reads a block of the image, and tells whether it is what its signature says. */
+  boolean readBasis(long number) throws IOException {
     reading.readBlock(number, block);
     int length = geometry.length(number);
     bytesRead += length;
     if (!compareAndSwap) {
-      return;
+      return true;
     }
     int hashLength = shape.hash().length();
     signer.hash(block, 0, length, hashes, 0);
     signature.hashes(number, 1, hashes.clear().position(hashLength));
-    if (!shape.hash().same(hashes, 0, hashes, hashLength)) {
+    if (shape.hash().same(hashes, 0, hashes, hashLength)) {
+      return true;
+    }
+    if (tolerant == null) {
       throw new Failure(
           ExitCode.INTEGRITY,
           name
@@ -112,6 +128,8 @@ final class Assembly {
               + geometry.offset(number)
               + " is not what the last epoch left there. Nothing was written; --full compares both ends anew");
     }
+    tolerant.accept(number);
+    return false;
   }
 
   private void overlay(DeltaDecoder delta) throws IOException {
@@ -155,7 +173,10 @@ final class Assembly {
     }
   }
 
-  /** What the block was, for whoever said that it would be asked for. */
+  /**
+   * What the block was, for whoever said that it would be asked for. It is the same when it comes
+   * again; of a block of the image that was not what it should be, nobody knows.
+   */
   ByteBuffer before() {
     return Objects.requireNonNull(before, "not kept");
   }

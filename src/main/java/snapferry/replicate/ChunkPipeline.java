@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
-import snapferry.change.Span;
 
 /**
  * Walks a volume with several workers and hands their results to one consumer in the order of the
@@ -62,7 +61,7 @@ final class ChunkPipeline<S> implements Closeable {
 
     /** What was filled; null if there was nothing to fill. */
     @Nullable S filled(BlockSpans.Run run) {
-      return run.kind() == Span.Kind.READ ? slot : null;
+      return run.kind().isRead() ? slot : null;
     }
   }
 
@@ -163,7 +162,7 @@ final class ChunkPipeline<S> implements Closeable {
         place.status = Status.FILLING;
       }
       BlockSpans.@Nullable Run chunk = place.chunk;
-      if (chunk != null && chunk.kind() == Span.Kind.READ) {
+      if (chunk != null && chunk.kind().isRead()) {
         try {
           work = work == null ? works.get() : work;
           fill(work, chunk, place);

@@ -21,6 +21,7 @@ import snapferry.wire.Ack;
 import snapferry.wire.DeltaEncoder;
 import snapferry.wire.End;
 import snapferry.wire.Frames;
+import snapferry.wire.Patrolled;
 import snapferry.wire.Plan;
 import snapferry.wire.Purpose;
 import snapferry.wire.Zero;
@@ -46,6 +47,7 @@ final class Delivery {
   private final BasisSignature basis;
   private final @Nullable SourceRecord record;
   private final @Nullable MoveSearch moved;
+  private final @Nullable SourcePatrol patrol;
   private final boolean compress;
   private final Monitor monitor;
   private final SignatureShape shape;
@@ -65,6 +67,7 @@ final class Delivery {
 
   /**
    * @param record null when nothing is to be sent, only to be looked at
+   * @param patrol hears what {@code changes} had missed; null when nobody patrols
    */
   Delivery(
       Line line,
@@ -74,6 +77,7 @@ final class Delivery {
       ChangeSource changes,
       BasisSignature basis,
       @Nullable SourceRecord record,
+      @Nullable SourcePatrol patrol,
       Session.Settings settings,
       Monitor monitor)
       throws IOException {
@@ -83,6 +87,7 @@ final class Delivery {
     this.changes = changes;
     this.basis = basis;
     this.record = record;
+    this.patrol = patrol;
     this.compress = settings.compress();
     this.monitor = monitor;
     this.shape = plan.shape();
@@ -143,6 +148,10 @@ final class Delivery {
 
   private void consume(BlockSpans.Run run, @Nullable SendSlot slot) throws IOException {
     if (slot != null) {
+      if (patrol != null && run.kind() == Span.Kind.PATROL) {
+        patrol.read(slot.bytesRead);
+        slot.missed.forEach(patrol::missed);
+      }
       deliver(slot);
     } else if (run.kind() == Span.Kind.ZERO) {
       zeros(run.first(), run.count());
@@ -209,14 +218,19 @@ final class Delivery {
     for (long block : blocks) {
       work.repair(block, slot);
       session.delta(slot.deltaFrames, slot.deltaBlocks, slot.literalBytes, slot.copiedBytes);
+      session.zero(slot.zeroBlocks);
       literalBytes += slot.literalBytes;
       line.send(slot.frames.flip());
     }
     return session.end(root, bytesRead);
   }
 
-  /** What was done, once the standby acknowledged it. */
-  Summary summary(Ack ack, long nanos) {
+  /**
+   * What was done, once the standby acknowledged it.
+   *
+   * @param patrolled what both ends' patrols did; null when there was none
+   */
+  Summary summary(Ack ack, @Nullable Patrolled patrolled, long nanos) {
     return new Summary(
         plan.label(),
         ack.epoch(),
@@ -234,6 +248,7 @@ final class Delivery {
         literalBytes + gathering.literalBytes(),
         copiedBytes + gathering.copiedBytes(),
         firstDifference,
+        patrolled,
         nanos,
         heat.heat());
   }

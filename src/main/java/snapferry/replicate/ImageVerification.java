@@ -1,24 +1,16 @@
 package snapferry.replicate;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
-import snapferry.change.BlockSpans;
 import snapferry.change.ChangeMap;
 import snapferry.change.ChangeSource;
 import snapferry.change.Scan;
-import snapferry.change.Span;
-import snapferry.codec.LittleEndian;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
-import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
 import snapferry.extent.Extent;
-import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.journal.Manifest;
@@ -98,72 +90,21 @@ public record ImageVerification(
     monitor.phase(Monitor.Phase.VERIFYING);
     BlockDevice image = Objects.requireNonNull(standby.image(), "a standing image is there");
     long size = signature.shape().geometry().size();
-    return new Comparison(image, signature, part.of(image, size), monitor).run(manifest);
-  }
-
-  /** One pass over the image. */
-  private static final class Comparison {
-    private final BlockDevice image;
-    private final Signature signature;
-    private final SignatureShape shape;
-    private final Geometry geometry;
-    private final ChangeSource part;
-    private final Monitor monitor;
-    private final ByteBuffer stored;
-    private final List<Extent> differences = new ArrayList<>();
-    private long bytesRead;
-    private long differing;
-
-    Comparison(BlockDevice image, Signature signature, ChangeSource part, Monitor monitor) {
-      this.image = image;
-      this.signature = signature;
-      this.shape = signature.shape();
-      this.geometry = shape.geometry();
-      this.part = part;
-      this.monitor = monitor;
-      this.stored = LittleEndian.direct(shape.entryLength());
-    }
-
-    ImageVerification run(Manifest manifest) throws IOException {
-      try (ChunkPipeline<EntryChunk> pipeline =
-          EntryChunk.pipeline(
-              new BlockSpans(part, geometry), BlockReading.ofImage(image, geometry), shape)) {
-        pipeline.drain(this::compare);
-      }
-      return new ImageVerification(
-          manifest,
-          signature.root(),
-          bytesRead,
-          differing,
-          List.copyOf(differences),
-          signature.isTreeSound());
-    }
-
-    private void compare(BlockSpans.Run run, @Nullable EntryChunk chunk) throws IOException {
-      if (run.kind() == Span.Kind.ZERO) {
-        ZeroRuns.nonZero(signature::nextNonZero, run.first(), run.count(), this::differ);
-      } else if (chunk != null) {
-        bytesRead += chunk.bytesRead();
-        for (int i = 0; i < run.count(); i++) {
-          signature.entry(run.first() + i, stored.clear());
-          if (!stored.flip().equals(chunk.entry(i))) {
-            differ(run.first() + i, 1);
-          }
-        }
-      }
-      monitor.progress(geometry.extent(run.first(), run.count()).end(), geometry.size());
-    }
-
-    private void differ(long first, long count) {
-      differing += count;
-      Extent extent = geometry.extent(first, count);
-      int last = differences.size() - 1;
-      if (last >= 0 && differences.get(last).end() == extent.offset()) {
-        Extent before = differences.remove(last);
-        differences.add(new Extent(before.offset(), before.length() + extent.length()));
-      } else if (differences.size() < MAX_DIFFERENCES) {
-        differences.add(extent);
-      }
-    }
+    Differences differences = new Differences(signature.shape().geometry());
+    long bytesRead =
+        new ImageComparison(
+                image,
+                signature,
+                part.of(image, size),
+                (first, count, entry) -> differences.add(first, count),
+                monitor)
+            .run();
+    return new ImageVerification(
+        manifest,
+        signature.root(),
+        bytesRead,
+        differences.blocks(),
+        differences.extents(),
+        signature.isTreeSound());
   }
 }

@@ -113,6 +113,18 @@ final class Inbox {
     return kind.cast(message);
   }
 
+  /**
+   * For who waits for something else meanwhile.
+   *
+   * @throws Failure why nothing more will come
+   */
+  void requireOpen() throws Failure {
+    Failure cause = end;
+    if (cause != null) {
+      throw cause;
+    }
+  }
+
   /** The failure for a message that has no place here. */
   static Failure unexpected(Message message) {
     return new Failure(ExitCode.PROTOCOL, "the other end sent " + message.type() + " out of turn");

@@ -1,6 +1,7 @@
 package snapferry.replicate;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import snapferry.wire.Basis;
 import snapferry.wire.DeltaDecoder;
 import snapferry.wire.DeltaFrame;
 import snapferry.wire.End;
+import snapferry.wire.Patrol;
+import snapferry.wire.Patrolled;
 import snapferry.wire.Plan;
 import snapferry.wire.Purpose;
 import snapferry.wire.Resend;
@@ -39,6 +42,7 @@ final class Receiver {
   private final StandbyPlace place;
   private final Purpose purpose;
   private final @Nullable Wishes wishes;
+  private @Nullable Duration period;
   private final Monitor monitor;
   private final long started = System.nanoTime();
 
@@ -48,9 +52,11 @@ final class Receiver {
   private long literalBytes;
   private long copiedBytes;
   private volatile long streamed;
+  private @Nullable Patrolled sourcePatrolled;
 
   /**
    * @param wishes of the operator; null when the operator sits at the source
+   * @param period within which to patrol; null for not at all, or for what the source says
    */
   Receiver(
       Line line,
@@ -58,12 +64,14 @@ final class Receiver {
       StandbyPlace place,
       Purpose purpose,
       @Nullable Wishes wishes,
+      @Nullable Duration period,
       Monitor monitor) {
     this.line = line;
     this.inbox = inbox;
     this.place = place;
     this.purpose = purpose;
     this.wishes = wishes;
+    this.period = period;
     this.monitor = monitor;
   }
 
@@ -77,21 +85,34 @@ final class Receiver {
             ExitCode.PROTOCOL, "a plan for " + plan.purpose() + " in a session for " + purpose);
       }
       checkWished(plan);
-      try (Reception reception = standby.admit(plan)) {
+      try (Reception reception = standby.admit(plan, period)) {
         Thread stream = stream(plan, standby, reception);
         monitor.phase(
             purpose == Purpose.VERIFY ? Monitor.Phase.VERIFYING : Monitor.Phase.RECEIVING);
         HeatCount heat = new HeatCount(plan.shape().geometry());
-        End end = receive(plan, reception, heat);
+        End end = receive(plan, reception, standby.patrol(), heat);
         join(stream);
         Ack ack = withStreamed(reception.complete(end));
         if (purpose == Purpose.REPLICATE) {
           place.committed(ack.epoch());
         }
+        @Nullable Patrolled patrolled = patrolled(standby.patrol());
         line.send(ack);
-        return summary(plan, end, ack, purpose == Purpose.REPLICATE ? heat.heat() : null);
+        return summary(
+            plan, end, ack, patrolled, purpose == Purpose.REPLICATE ? heat.heat() : null);
       }
     }
+  }
+
+  /** The epoch is ours: so is what the patrol did. Tells the source, and gives what both did. */
+  private @Nullable Patrolled patrolled(@Nullable StandbyPatrol patrol) throws IOException {
+    if (patrol == null) {
+      return null;
+    }
+    patrol.done();
+    Patrolled ours = patrol.told();
+    line.send(ours);
+    return sourcePatrolled == null ? ours : ours.and(sourcePatrolled);
   }
 
   /** Answers what the source asks of our signature, until it knows enough for a plan. */
@@ -101,12 +122,21 @@ final class Receiver {
       if (incoming.message() instanceof Plan plan) {
         return plan;
       }
+      if (incoming.message() instanceof Patrol patrol && mayPatrol()) {
+        period = Duration.ofSeconds(patrol.seconds());
+        continue;
+      }
       Signature stored = standby.signature();
       if (!(incoming.message() instanceof Ask ask) || stored == null) {
         throw Inbox.unexpected(incoming.message());
       }
       new NearTree(line, stored).answer(ask);
     }
+  }
+
+  /** Whether the source may ask for it: once, and when the operator sits there. */
+  private boolean mayPatrol() {
+    return wishes == null && period == null && purpose == Purpose.REPLICATE;
   }
 
   /**
@@ -121,25 +151,32 @@ final class Receiver {
   }
 
   /** Takes everything in up to the last END. */
-  private End receive(Plan plan, Reception reception, HeatCount heat) throws IOException {
+  private End receive(
+      Plan plan, Reception reception, @Nullable StandbyPatrol patrol, HeatCount heat)
+      throws IOException {
     Geometry geometry = plan.shape().geometry();
     ReceiverSession session = new ReceiverSession(geometry);
     DeltaDecoder decoder = new DeltaDecoder(geometry, plan.shape().hash(), plan.allowsCopies());
+    Wanted wanted = new Wanted(plan.shape().hash());
     while (true) {
       Inbox.Incoming incoming = inbox.take();
       try {
         if (incoming.message() instanceof DeltaFrame delta) {
-          delta(delta, decoder, session, reception, geometry, heat);
+          delta(delta, decoder, session, reception, wanted, geometry, heat);
         } else if (incoming.message() instanceof Zero zero) {
-          session.zero(zero.first(), zero.count());
-          reception.zeros(zero.first(), zero.count());
-          blocksChanged += zero.count();
-          heat.add(zero.first(), zero.count());
-          zeroBytes += geometry.extent(zero.first(), zero.count()).length();
+          zeros(zero, session, reception, wanted, geometry, heat);
+        } else if (incoming.message() instanceof Patrolled patrolled && expectsPatrolled()) {
+          sourcePatrolled = patrolled;
         } else if (incoming.message() instanceof End end && purpose != Purpose.REPLICATE) {
           looked(end, geometry);
           return end;
         } else if (incoming.message() instanceof End end) {
+          if (patrol != null && !session.isRepairing()) {
+            patrol.join(inbox, wanted);
+            for (long block : wanted.blocks()) {
+              session.mismatch(block);
+            }
+          }
           List<Long> again = session.end(end);
           if (again.isEmpty()) {
             return end;
@@ -152,6 +189,34 @@ final class Receiver {
         inbox.done(incoming);
       }
     }
+  }
+
+  private boolean expectsPatrolled() {
+    return period != null && sourcePatrolled == null && purpose == Purpose.REPLICATE;
+  }
+
+  private void zeros(
+      Zero zero,
+      ReceiverSession session,
+      Reception reception,
+      Wanted wanted,
+      Geometry geometry,
+      HeatCount heat)
+      throws IOException {
+    boolean repeated = session.isRepairing();
+    session.zero(zero.first(), zero.count());
+    if (repeated) {
+      for (long block = zero.first(); block < zero.first() + zero.count(); block++) {
+        if (!wanted.isMetByZeros(block)) {
+          session.mismatch(block);
+        }
+      }
+    } else {
+      blocksChanged += zero.count();
+      heat.add(zero.first(), zero.count());
+      zeroBytes += geometry.extent(zero.first(), zero.count()).length();
+    }
+    reception.zeros(zero.first(), zero.count(), repeated);
   }
 
   /** Nothing was sent: the END of a session that only looks counts what would have been. */
@@ -171,6 +236,7 @@ final class Receiver {
       DeltaDecoder decoder,
       ReceiverSession session,
       Reception reception,
+      Wanted wanted,
       Geometry geometry,
       HeatCount heat)
       throws IOException {
@@ -178,9 +244,13 @@ final class Receiver {
     long literals = 0;
     long copied = 0;
     while (decoder.next()) {
-      session.deltaBlock(decoder.block());
-      if (!reception.block(decoder, session.isRepairing())) {
-        session.mismatch(decoder.block());
+      long block = decoder.block();
+      boolean repeated = session.isRepairing();
+      session.deltaBlock(block);
+      boolean expected = !repeated || wanted.isMetBy(block, decoder.hash(), decoder.hashAt());
+      if (!expected || !reception.block(decoder, repeated)) {
+        session.mismatch(block);
+        wanted.add(block, decoder.hash(), decoder.hashAt());
       }
       literals += decoder.literalsLength();
       copied += decoder.copiedLength();
@@ -246,7 +316,8 @@ final class Receiver {
         ack.journalBytes());
   }
 
-  private Summary summary(Plan plan, End end, Ack ack, @Nullable Heat heat) {
+  private Summary summary(
+      Plan plan, End end, Ack ack, @Nullable Patrolled patrolled, @Nullable Heat heat) {
     return new Summary(
         plan.label(),
         ack.epoch(),
@@ -264,6 +335,7 @@ final class Receiver {
         literalBytes,
         copiedBytes,
         -1,
+        patrolled,
         System.nanoTime() - started,
         heat);
   }

@@ -24,8 +24,12 @@ interface Reception extends Closeable {
    */
   boolean block(DeltaDecoder delta, boolean repeated) throws IOException;
 
-  /** These blocks become zeros. */
-  void zeros(long first, long count) throws IOException;
+  /**
+   * These blocks become zeros.
+   *
+   * @param repeated whether they come again
+   */
+  void zeros(long first, long count, boolean repeated) throws IOException;
 
   /**
    * Everything came: proves the root, makes the epoch durable and the image hold it.
@@ -50,7 +54,7 @@ interface Reception extends Closeable {
       }
 
       @Override
-      public void zeros(long first, long count) throws IOException {
+      public void zeros(long first, long count, boolean repeated) throws IOException {
         throw new FormatException("ZERO in a session that only looks");
       }
 

@@ -37,7 +37,7 @@ final class Restoration {
     this.shape = signature.shape();
     this.geometry = shape.geometry();
     this.merge = merge;
-    this.image = new Assembly(image, signature, true, false);
+    this.image = new Assembly(image, signature, true, false, null);
     this.signer = new BlockSigner(shape);
     this.ops = new byte[geometry.blockSize().pages()];
     this.after = LittleEndian.direct(geometry.blockSize().bytes());

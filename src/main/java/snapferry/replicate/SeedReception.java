@@ -41,7 +41,7 @@ final class SeedReception implements Reception {
     this.image = image;
     this.signature = signature;
     this.store = store;
-    this.assembly = new Assembly(image, signature, false, false);
+    this.assembly = new Assembly(image, signature, false, false, null);
     this.tree = new TreeUpdate(signature, signature);
     this.writeBack = new WriteBack(image);
   }
@@ -52,7 +52,7 @@ final class SeedReception implements Reception {
       // What it will be in the end: a block that does not come out so comes again, and does then.
       tree.put(delta.block(), delta.hash(), delta.hashAt());
     }
-    if (!assembly.build(delta)) {
+    if (!assembly.build(delta, repeated)) {
       return false;
     }
     long offset = geometry.offset(delta.block());
@@ -89,11 +89,13 @@ final class SeedReception implements Reception {
   }
 
   @Override
-  public void zeros(long first, long count) throws IOException {
+  public void zeros(long first, long count, boolean repeated) throws IOException {
     Extent extent = geometry.extent(first, count);
     image.zero(extent.offset(), extent.length());
     signature.putZeros(first, count);
-    tree.putZeros(first, count);
+    if (!repeated) {
+      tree.putZeros(first, count);
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package snapferry.replicate;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.SignatureShape;
 import snapferry.wire.DeltaEncoder;
@@ -21,6 +23,9 @@ final class SendSlot {
 
   /** Per block whose entry differs from our own record: block number u64, entry. */
   final ByteBuffer entries;
+
+  /** Blocks that differ although they were said to be unchanged. */
+  final List<Long> missed = new ArrayList<>();
 
   long deltaFrames;
   long deltaBlocks;
@@ -49,6 +54,7 @@ final class SendSlot {
     frames.clear();
     pending.begin();
     entries.clear();
+    missed.clear();
     deltaFrames = 0;
     deltaBlocks = 0;
     zeroBlocks = 0;

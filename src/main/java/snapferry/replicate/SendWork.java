@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.BlockSpans;
+import snapferry.change.Span;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.MoveSearch;
@@ -100,6 +101,9 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       }
       if (differs[i]) {
         classify(chunk.first() + i, i);
+      }
+      if (differs[i] && chunk.kind() == Span.Kind.PATROL) {
+        slot.missed.add(chunk.first() + i);
       }
     }
     if (matcher != null) {
@@ -213,7 +217,8 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   }
 
   /**
-   * Encodes one block whole, for a standby on which it did not come out as announced.
+   * Encodes one block whole, for a standby on which it did not come out as announced, or is not
+   * what it was.
    *
    * @param slot gets the frame
    */
@@ -222,8 +227,9 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     reading.readBlock(block, slot.bytes);
     int length = geometry.length(block);
     if (!signer.hash(slot.bytes, 0, length, newHashes, 0)) {
-      throw new IOException(
-          "the block at offset " + geometry.offset(block) + " became zeros while it was read");
+      zero(block, slot);
+      finishZeros(slot);
+      return;
     }
     pages.begin(block, 1, slot.bytes);
     sign(block, 0, slot.bytes);

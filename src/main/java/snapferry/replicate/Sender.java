@@ -1,10 +1,12 @@
 package snapferry.replicate;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.ChangeSource;
 import snapferry.change.Scan;
 import snapferry.device.BlockDevice;
+import snapferry.extent.Geometry;
 import snapferry.failure.Failure;
 import snapferry.plan.Planner;
 import snapferry.plan.SourceView;
@@ -13,6 +15,8 @@ import snapferry.wire.Ack;
 import snapferry.wire.Basis;
 import snapferry.wire.End;
 import snapferry.wire.Message;
+import snapferry.wire.Patrol;
+import snapferry.wire.Patrolled;
 import snapferry.wire.Plan;
 import snapferry.wire.Purpose;
 import snapferry.wire.Resend;
@@ -35,9 +39,11 @@ final class Sender {
   private final Session.Settings settings;
   private final Monitor monitor;
   private final long started = System.nanoTime();
+  private @Nullable Duration period;
 
   /**
    * @param wishes of the operator; null when the operator sits at the standby and has sent them
+   * @param period within which to patrol; null for not at all, or for what the standby says
    */
   Sender(
       Line line,
@@ -45,6 +51,7 @@ final class Sender {
       SourcePlace place,
       Purpose purpose,
       @Nullable Wishes wishes,
+      @Nullable Duration period,
       Session.Settings settings,
       Monitor monitor) {
     this.line = line;
@@ -52,13 +59,14 @@ final class Sender {
     this.place = place;
     this.purpose = purpose;
     this.wishes = wishes;
+    this.period = period;
     this.settings = settings;
     this.monitor = monitor;
   }
 
   /** Runs the session to its end. */
   Summary run() throws IOException {
-    State target = inbox.take(State.class);
+    State target = state();
     try (BlockDevice volume = place.open();
         SourceState state = SourceState.open(place, target, monitor)) {
       Object stamp = place.writeStamp();
@@ -75,12 +83,51 @@ final class Sender {
       SenderSession session = new SenderSession(plan);
       try (BasisSignature basis = basis(plan, session, state);
           SourceRecord record = record(plan, state)) {
+        @Nullable SourcePatrol patrol = record == null ? null : patrol(plan, state, changes);
         line.send(plan);
         Delivery delivery =
-            new Delivery(line, plan, session, volume, changes, basis, record, settings, monitor);
-        return deliver(delivery, plan, session, state, record, stamp);
+            new Delivery(
+                line,
+                plan,
+                session,
+                volume,
+                patrol == null ? changes : patrol.changes(),
+                basis,
+                record,
+                patrol,
+                settings,
+                monitor);
+        return deliver(delivery, plan, session, state, record, patrol, stamp);
       }
     }
+  }
+
+  /**
+   * What the standby holds; before that, a standby whose operator sits there may ask for a patrol.
+   */
+  private State state() throws IOException {
+    Message first = inbox.take().message();
+    if (first instanceof Patrol patrol && wishes == null && purpose == Purpose.REPLICATE) {
+      period = Duration.ofSeconds(patrol.seconds());
+      first = inbox.take().message();
+    }
+    if (!(first instanceof State target)) {
+      throw Inbox.unexpected(first);
+    }
+    return target;
+  }
+
+  private @Nullable SourcePatrol patrol(Plan plan, SourceState state, ChangeSource changes)
+      throws IOException {
+    if (period == null) {
+      return null;
+    }
+    Geometry geometry = plan.shape().geometry();
+    Patrolling patrolling =
+        Patrolling.open(state.directory(), geometry, period, place.now(), monitor);
+    return changes instanceof Scan
+        ? SourcePatrol.idle(patrolling, changes, geometry, monitor)
+        : SourcePatrol.of(patrolling, changes, geometry, monitor);
   }
 
   /**
@@ -152,6 +199,7 @@ final class Sender {
       SenderSession session,
       SourceState state,
       @Nullable SourceRecord record,
+      @Nullable SourcePatrol patrol,
       @Nullable Object stamp)
       throws IOException {
     End end = read(delivery);
@@ -160,6 +208,10 @@ final class Sender {
     StandbyEpoch next = new StandbyEpoch(plan.standby(), plan.epoch(), end.root());
     if (record != null) {
       place.keepSnapshot(basis(plan), next);
+    }
+    if (patrol != null) {
+      patrol.tell();
+      line.send(patrol.told());
     }
     line.send(end);
     Message answer = inbox.take().message();
@@ -171,6 +223,11 @@ final class Sender {
       line.send(end);
       answer = inbox.take().message();
     }
+    @Nullable Patrolled patrolled = null;
+    if (patrol != null && answer instanceof Patrolled theirs) {
+      patrolled = theirs.and(patrol.told());
+      answer = inbox.take().message();
+    }
     if (!(answer instanceof Ack ack)) {
       throw Inbox.unexpected(answer);
     }
@@ -179,7 +236,10 @@ final class Sender {
       state.acknowledge(ack.epoch());
       place.acknowledged(next);
     }
-    Summary summary = delivery.summary(ack, System.nanoTime() - started);
+    if (patrol != null) {
+      patrol.done();
+    }
+    Summary summary = delivery.summary(ack, patrolled, System.nanoTime() - started);
     if (plan.purpose() == Purpose.VERIFY) {
       state.verified(ack.epoch(), summary.blocksChanged() == 0);
     }

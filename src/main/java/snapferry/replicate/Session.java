@@ -2,6 +2,7 @@ package snapferry.replicate;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
 import snapferry.delta.MatchLimits;
@@ -10,6 +11,7 @@ import snapferry.failure.Failure;
 import snapferry.session.Handshake;
 import snapferry.wire.Hello;
 import snapferry.wire.Note;
+import snapferry.wire.Patrol;
 import snapferry.wire.Purpose;
 import snapferry.wire.Role;
 import snapferry.wire.Wishes;
@@ -33,6 +35,8 @@ public final class Session implements Closeable {
    * @param bytesPerSecond most bytes to send in a second; 0 for no limit
    * @param compress whether to try LZ4 on what is sent
    * @param matching how hard to look for data that moved before it is sent
+   * @param patrol of a client, within which time both ends are to read again all that no hint asks
+   *     for, in whole seconds; null for never
    * @param software name and version of this program
    */
   public record Settings(
@@ -40,7 +44,19 @@ public final class Session implements Closeable {
       long bytesPerSecond,
       boolean compress,
       MatchLimits matching,
-      String software) {}
+      @Nullable Duration patrol,
+      String software) {
+    /** The same for one of {@code runs} in one process. */
+    public Settings sharedBy(int runs) {
+      return new Settings(
+          timeoutSeconds, bytesPerSecond, compress, matching.sharedBy(runs), patrol, software);
+    }
+
+    /** The same with a patrol, or without. */
+    public Settings withPatrol(@Nullable Duration period) {
+      return new Settings(timeoutSeconds, bytesPerSecond, compress, matching, period, software);
+    }
+  }
 
   /** What a server does with a volume that a client asks for. */
   public interface Volumes {
@@ -107,6 +123,15 @@ public final class Session implements Closeable {
     line.greet();
     line.send(mine);
     agree(mine, inbox.take(Hello.class));
+    Duration patrol = patrol(purpose);
+    if (patrol != null) {
+      line.send(new Patrol(Math.toIntExact(patrol.toSeconds())));
+    }
+  }
+
+  /** Who only looks has no slice to make right. */
+  private @Nullable Duration patrol(Purpose purpose) {
+    return purpose == Purpose.REPLICATE ? settings.patrol() : null;
   }
 
   private Hello hello(String name, Role role, Purpose purpose) {
@@ -128,12 +153,14 @@ public final class Session implements Closeable {
 
   private Summary send(SourcePlace source, Purpose purpose, @Nullable Wishes wishes)
       throws IOException {
-    return new Sender(line, inbox, source, purpose, wishes, settings, monitor).run();
+    Duration period = wishes == null ? null : patrol(purpose);
+    return new Sender(line, inbox, source, purpose, wishes, period, settings, monitor).run();
   }
 
   private Summary receive(StandbyPlace standby, Purpose purpose, @Nullable Wishes wishes)
       throws IOException {
-    Summary summary = new Receiver(line, inbox, standby, purpose, wishes, monitor).run();
+    Duration period = wishes == null ? null : patrol(purpose);
+    Summary summary = new Receiver(line, inbox, standby, purpose, wishes, period, monitor).run();
     // Our last frame is the ACK; the line must stay up until it was read.
     inbox.awaitEnd(LAST_WORDS_SECONDS);
     return summary;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import snapferry.change.ChangeSource;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
+import snapferry.patrol.Moment;
 
 /** Where a source lives: the volume, and what is remembered of it and of each of its standbys. */
 public interface SourcePlace {
@@ -61,6 +62,11 @@ public interface SourcePlace {
    * @return null when it is missing and not to be made
    */
   @Nullable StateDirectory standby(UUID standby, boolean create) throws IOException;
+
+  /** When it is, for the patrol. */
+  default Moment now() throws IOException {
+    return Moment.now();
+  }
 
   /** A directory of its own for what a single run needs to remember; gone when it is closed. */
   StateDirectory scratch() throws IOException;

@@ -168,6 +168,11 @@ final class SourceState implements Closeable {
     return store != null && store.signaturePresent();
   }
 
+  /** Where it is remembered what this standby acknowledged, once a run is prepared or cached. */
+  StateDirectory directory() {
+    return Objects.requireNonNull(store, "planned with a store").directory();
+  }
+
   /** The signature of the acknowledged epoch. */
   Signature signature() {
     return Objects.requireNonNull(

@@ -1,6 +1,7 @@
 package snapferry.replicate;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
 import snapferry.device.BlockDevice;
@@ -26,6 +27,8 @@ final class StageReception implements Reception {
 
   /**
    * @param keep for how many epochs to keep what it takes to go back; 0 for none
+   * @param patrol reads the image meanwhile; null where a block that is not what the last epoch
+   *     left there ends the run
    */
   StageReception(
       Plan plan,
@@ -33,12 +36,15 @@ final class StageReception implements Reception {
       Signature signature,
       EpochStore store,
       int keep,
+      @Nullable StandbyPatrol patrol,
       Monitor monitor)
       throws IOException {
     this.plan = plan;
     this.signature = signature;
     this.monitor = monitor;
-    this.assembly = new Assembly(image, signature, true, keep > 0);
+    this.assembly =
+        new Assembly(
+            image, signature, true, keep > 0, patrol == null ? null : block -> met(block, patrol));
     this.afterImage = new AfterImage(signature.shape().geometry());
     JournalHeader header =
         new JournalHeader(
@@ -53,7 +59,7 @@ final class StageReception implements Reception {
       // block.
       epoch.tree().put(delta.block(), delta.hash(), delta.hashAt());
     }
-    boolean proven = assembly.build(delta);
+    boolean proven = assembly.build(delta, repeated);
     if (!repeated) {
       keep(delta, proven);
     }
@@ -74,6 +80,15 @@ final class StageReception implements Reception {
   }
 
   /**
+   * A block that is about to change is not what the last epoch left there: what that was, nobody
+   * knows any more, so nothing leads back to it.
+   */
+  private void met(long block, StandbyPatrol patrol) {
+    patrol.met(block);
+    epoch.loseHistory();
+  }
+
+  /**
    * A block that must come again is kept whole now, as it will be sent whole then, when it is out
    * of order.
    */
@@ -89,12 +104,15 @@ final class StageReception implements Reception {
   }
 
   @Override
-  public void zeros(long first, long count) throws IOException {
-    for (long block = first; block < first + count; block++) {
-      assembly.readBasis(block);
-      epoch.keep(block, assembly.block());
+  public void zeros(long first, long count, boolean repeated) throws IOException {
+    if (!repeated) {
+      for (long block = first; block < first + count; block++) {
+        // Zeros are right whatever was there; who must know hears of it.
+        assembly.readBasis(block);
+        epoch.keep(block, assembly.block());
+      }
+      epoch.tree().putZeros(first, count);
     }
-    epoch.tree().putZeros(first, count);
     epoch.journal().zero(first, count);
   }
 
@@ -107,9 +125,21 @@ final class StageReception implements Reception {
       // The journal holds changes of a signature that was built anew: that one must be durable
       // first.
       signature.sync();
+      if (!wasEpoch()) {
+        epoch.loseHistory();
+      }
     }
     long written = epoch.commit(root);
     return new Ack(plan.epoch(), root, assembly.bytesRead(), written, epoch.journalBytes());
+  }
+
+  /**
+   * Whether the image, of which all was read, was the last epoch. Where that has another shape,
+   * nobody knows; whoever goes back there proves its root.
+   */
+  private boolean wasEpoch() throws IOException {
+    return !signature.shape().equals(epoch.before().shape())
+        || signature.root().equals(epoch.before().root());
   }
 
   @Override

@@ -34,9 +34,11 @@ final class StagedEpoch implements Closeable {
   private final EpochStore store;
   private final int keep;
   private final Monitor monitor;
+  private final Manifest before;
   private final JournalWriter journal;
   private final TreeUpdate tree;
   private final @Nullable UndoWriter undo;
+  private boolean lost;
   private boolean committing;
   private long journalBytes;
 
@@ -60,8 +62,8 @@ final class StagedEpoch implements Closeable {
     this.store = store;
     this.keep = keep;
     this.monitor = monitor;
-    Manifest base = Objects.requireNonNull(store.manifest(), "a standing image has a manifest");
-    this.undo = keep == 0 ? null : UndoWriter.create(store.directory(), base, keep);
+    this.before = Objects.requireNonNull(store.manifest(), "a standing image has a manifest");
+    this.undo = keep == 0 ? null : UndoWriter.create(store.directory(), before, keep);
     try {
       this.journal = JournalWriter.create(store.directory(), header);
     } catch (Throwable e) {
@@ -71,6 +73,11 @@ final class StagedEpoch implements Closeable {
       throw e;
     }
     this.tree = new TreeUpdate(signature, new JournalNodes(journal));
+  }
+
+  /** The epoch that the image holds meanwhile. */
+  Manifest before() {
+    return before;
   }
 
   JournalWriter journal() {
@@ -83,12 +90,20 @@ final class StagedEpoch implements Closeable {
 
   /** Whether what the image was is to be told. */
   boolean keepsHistory() {
-    return undo != null;
+    return undo != null && !lost;
+  }
+
+  /**
+   * What the epoch before was is not known everywhere: its record would lead to what never was.
+   * History begins anew with this epoch.
+   */
+  void loseHistory() {
+    lost = true;
   }
 
   /** Keeps {@code block} as it is before this epoch. Blocks come in the order of the volume. */
   void keep(long block, ByteBuffer before) throws IOException {
-    if (undo != null) {
+    if (undo != null && !lost) {
       Geometry geometry = header.shape().geometry();
       undo.keep(geometry.offset(block), before, 0, geometry.length(block));
     }
@@ -96,7 +111,7 @@ final class StagedEpoch implements Closeable {
 
   /** Keeps those pages of {@code block} that {@code ops} changes. */
   void keep(long block, byte[] ops, ByteBuffer before) throws IOException {
-    if (undo == null) {
+    if (undo == null || lost) {
       return;
     }
     Geometry geometry = header.shape().geometry();
@@ -110,7 +125,7 @@ final class StagedEpoch implements Closeable {
 
   /** Keeps what lies behind the end of a volume that becomes smaller. */
   void keepBeyond(long offset, ByteBuffer before, int length) throws IOException {
-    if (undo != null) {
+    if (undo != null && !lost) {
       undo.keep(offset, before, 0, length);
     }
   }
@@ -122,7 +137,9 @@ final class StagedEpoch implements Closeable {
    * @return bytes written to the image
    */
   long commit(RootHash root) throws IOException {
-    if (undo != null) {
+    if (undo != null && lost) {
+      undo.abandon();
+    } else if (undo != null) {
       undo.seal(root);
       undo.close();
     }
@@ -142,9 +159,17 @@ final class StagedEpoch implements Closeable {
   /** The epoch is there: that something is left over does not undo it. */
   private void prune() {
     try {
-      store.keepHistory(keep);
+      store.keepHistory(lost ? 0 : keep);
     } catch (IOException e) {
       monitor.warn("undo records that are not needed any more stay: " + e.getMessage());
+    }
+    if (undo != null && lost) {
+      monitor.warn(
+          "history begins anew with epoch "
+              + header.epoch()
+              + ": where the image was not what the last epoch left there, what that was is not"
+              + " known, so nothing leads back to it. A run that says how many epochs to keep"
+              + " (--keep) keeps them from here on");
     }
   }
 

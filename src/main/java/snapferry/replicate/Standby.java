@@ -2,6 +2,7 @@ package snapferry.replicate;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
 import snapferry.extent.BlockSize;
+import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.journal.ImageState;
@@ -36,6 +38,7 @@ public final class Standby implements Closeable {
   private @Nullable BlockDevice image;
   private @Nullable EpochStore store;
   private @Nullable String damage;
+  private @Nullable StandbyPatrol patrol;
 
   private Standby(StandbyPlace place, Monitor monitor) {
     this.place = place;
@@ -300,14 +303,22 @@ public final class Standby implements Closeable {
         presence, there.isDevice(), false, there.sectorSize(), there.size(), wishes, lineage);
   }
 
-  /** Admits {@code plan} or refuses it, and makes ready for what it brings. */
-  Reception admit(Plan plan) throws IOException {
+  /**
+   * Admits {@code plan} or refuses it, and makes ready for what it brings.
+   *
+   * @param period within which the image is patrolled; null for not at all
+   */
+  Reception admit(Plan plan, @Nullable Duration period) throws IOException {
     State state = state(Wishes.NONE);
     checkSize(plan);
     return switch (Admission.admit(state, plan)) {
       case LOOK -> Reception.look(state);
-      case SEED -> seed(plan);
-      case STAGE -> stage(plan);
+      case SEED -> {
+        Reception reception = seed(plan);
+        patrol = period == null ? null : idlePatrol(plan, period);
+        yield reception;
+      }
+      case STAGE -> stage(plan, period);
     };
   }
 
@@ -320,6 +331,46 @@ public final class Standby implements Closeable {
           "the volume has %d bytes, and this host takes volumes of at most %d bytes (--max-size). Nothing was touched"
               .formatted(size, place.maxSize()));
     }
+  }
+
+  /** The patrol of this run, once it is admitted; null when there is none. */
+  @Nullable StandbyPatrol patrol() {
+    return patrol;
+  }
+
+  private StandbyPatrol idlePatrol(Plan plan, Duration period) throws IOException {
+    return StandbyPatrol.idle(
+        patrolling(plan, period), name(), plan.basis() == Basis.READ, monitor);
+  }
+
+  private Patrolling patrolling(Plan plan, Duration period) throws IOException {
+    EpochStore ours = Objects.requireNonNull(store, "admitted with a state directory");
+    Geometry geometry = plan.shape().geometry();
+    return Patrolling.open(ours.directory(), geometry, period, place.now(), monitor);
+  }
+
+  /** Sees to it that the signature is sound where it is about to be relied on, and sets out. */
+  private StandbyPatrol patrol(Plan plan, Duration period, EpochStore store, Signature signature)
+      throws IOException {
+    Patrolling patrolling = patrolling(plan, period);
+    int mended =
+        SignatureMending.mend(requireImage(), signature, plan.basisRoot(), patrolling.slice());
+    if (mended < 0) {
+      store.store(requireManifest().withSignature(false));
+      throw new Failure(
+          ExitCode.INTEGRITY,
+          "patrol: the stored signature of "
+              + name()
+              + " is damaged, and cannot be made right from the image. Nothing was written; the next"
+              + " run reads the whole image and compares it with the source");
+    }
+    if (mended > 0) {
+      monitor.warn(
+          "patrol: the stored signature of "
+              + name()
+              + " was damaged, and was made right from the image, which is as it should be");
+    }
+    return StandbyPatrol.begin(patrolling, requireImage(), signature, mended, monitor);
   }
 
   private Reception seed(Plan plan) throws IOException {
@@ -355,7 +406,7 @@ public final class Standby implements Closeable {
         Objects.requireNonNull(place.state(true), "a directory that was to be made"));
   }
 
-  private Reception stage(Plan plan) throws IOException {
+  private Reception stage(Plan plan, @Nullable Duration period) throws IOException {
     EpochStore ready = Objects.requireNonNull(store, "a standing image has a state directory");
     Signature signature =
         plan.basis() == Basis.READ
@@ -363,7 +414,13 @@ public final class Standby implements Closeable {
             : Objects.requireNonNull(signature(), "admitted with a signature");
     int keep = keep(ready);
     ready.keepHistory(keep);
-    return new StageReception(plan, requireImage(), signature, ready, keep, monitor);
+    if (period != null) {
+      patrol =
+          plan.basis() == Basis.READ
+              ? idlePatrol(plan, period)
+              : patrol(plan, period, ready, signature);
+    }
+    return new StageReception(plan, requireImage(), signature, ready, keep, patrol, monitor);
   }
 
   /** Whoever does not say how many epochs to keep wants no fewer than the run before. */
@@ -377,12 +434,18 @@ public final class Standby implements Closeable {
   @Override
   public void close() throws IOException {
     try {
-      if (store != null) {
-        store.close();
+      if (patrol != null) {
+        patrol.close();
       }
     } finally {
-      if (image != null) {
-        image.close();
+      try {
+        if (store != null) {
+          store.close();
+        }
+      } finally {
+        if (image != null) {
+          image.close();
+        }
       }
     }
   }

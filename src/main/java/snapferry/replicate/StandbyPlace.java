@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
 import snapferry.extent.Geometry;
+import snapferry.patrol.Moment;
 
 /** Where a standby lives: its image and its state directory, which may both be missing. */
 public interface StandbyPlace {
@@ -39,6 +40,11 @@ public interface StandbyPlace {
   /** Most bytes of a volume that may be replicated into it. */
   default long maxSize() {
     return Geometry.MAX_SIZE;
+  }
+
+  /** When it is, for the patrol. */
+  default Moment now() throws IOException {
+    return Moment.now();
   }
 
   /** The image holds {@code epoch}, durably, and the source is about to be told. */

@@ -2,6 +2,7 @@ package snapferry.replicate;
 
 import org.jspecify.annotations.Nullable;
 import snapferry.delta.RootHash;
+import snapferry.wire.Patrolled;
 
 /**
  * What a run did, in bytes. Sent and received are counted on the wire by this end; read is the
@@ -23,6 +24,7 @@ import snapferry.delta.RootHash;
  * @param literalBytes bytes of them that were sent as they are, before compression
  * @param copiedBytes bytes of them that were found elsewhere in the basis
  * @param firstDifference offset of the first block that differs; -1 when none does
+ * @param patrolled what the patrols of both ends did; null when there was none
  * @param nanos how long the run took
  * @param heat where blocks differ from the basis; null if that was not looked at
  */
@@ -43,5 +45,6 @@ public record Summary(
     long literalBytes,
     long copiedBytes,
     long firstDifference,
+    @Nullable Patrolled patrolled,
     long nanos,
     @Nullable Heat heat) {}

@@ -3,6 +3,7 @@ package snapferry.schedule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Timetable<K> {
   /**
-   * Most runs at a time, whatever the lanes: each takes memory (some 20 MiB and what the search for
-   * moved data takes) and keeps cores busy.
+   * Most runs at a time, unless there are more lanes: each takes memory (some 20 MiB and what the
+   * search for moved data takes) and keeps cores busy. A lane that does nothing waits for no other
+   * all the same, so that slow ones, however many, hold up none.
    */
   public static final int MAX_AT_WORK = 16;
 
@@ -100,7 +102,16 @@ public final class Timetable<K> {
   }
 
   private boolean hasRoom(String lane) {
-    return !stopped && atWork(lane) < jobs && atWork() < MAX_AT_WORK;
+    long own = atWork(lane);
+    return !stopped && (own == 0 || (own < jobs && atWork() < MAX_AT_WORK));
+  }
+
+  /** How many runs there can be at work at a time. */
+  public int mostAtWork() {
+    Map<String, Integer> lanes = new HashMap<>();
+    rows.values().forEach(row -> lanes.merge(row.lane, 1, Integer::sum));
+    int wanted = lanes.values().stream().mapToInt(runs -> Math.min(runs, jobs)).sum();
+    return Math.min(wanted, MAX_AT_WORK + lanes.size() - 1);
   }
 
   private long atWork(String lane) {

@@ -1,7 +1,8 @@
 package snapferry.session;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import snapferry.codec.FormatException;
 import snapferry.delta.RootHash;
 import snapferry.extent.Geometry;
@@ -16,7 +17,7 @@ import snapferry.wire.Resend;
  * complete.
  *
  * <pre>
- *            DELTA, ZERO: ascending                DELTA: exactly the blocks asked for
+ *            DELTA, ZERO: ascending                DELTA, ZERO: exactly the blocks asked for
  *            ┌─────────┐                           ┌─────────┐
  *            ▼         │                           ▼         │
  *          STREAMING ──┴── END ── mismatches ──▶ REPAIRING ──┴── END ──▶ COMPLETE
@@ -31,7 +32,8 @@ public final class ReceiverSession {
   }
 
   private final Geometry geometry;
-  private final List<Long> mismatches = new ArrayList<>();
+  private final NavigableSet<Long> mismatches = new TreeSet<>();
+  private List<Long> asked = List.of();
   private Phase phase = Phase.STREAMING;
   private long next;
   private int repaired;
@@ -62,25 +64,36 @@ public final class ReceiverSession {
   public void deltaBlock(long block) throws FormatException {
     require(phase != Phase.COMPLETE, "DELTA after the last END");
     if (phase == Phase.REPAIRING) {
-      require(
-          repaired < mismatches.size() && mismatches.get(repaired) == block,
-          "DELTA for block " + block + ", which was not asked for");
-      repaired++;
+      repair(block);
     } else {
       ascend(block, 1);
     }
     deltaBlocks++;
   }
 
+  private void repair(long block) throws FormatException {
+    require(
+        repaired < asked.size() && asked.get(repaired) == block,
+        "block " + block + ", which was not asked for");
+    repaired++;
+  }
+
   /** A ZERO frame came. */
   public void zero(long first, long count) throws FormatException {
-    require(phase == Phase.STREAMING, "ZERO after END");
-    ascend(first, count);
+    require(phase != Phase.COMPLETE, "ZERO after the last END");
+    if (phase == Phase.REPAIRING) {
+      for (long block = first; block < first + count; block++) {
+        repair(block);
+      }
+    } else {
+      ascend(first, count);
+    }
     zeroBlocks += count;
   }
 
   /**
-   * A block did not come out as its hash says. While repairing that is final.
+   * A block did not come out as its hash says, or another reason was found to ask for it. While
+   * repairing that is final.
    *
    * @throws Failure with {@link ExitCode#INTEGRITY}; also when there are more blocks than can be
    *     asked for again: so many are no accident
@@ -94,12 +107,13 @@ public final class ReceiverSession {
               + " was sent whole and still does not hash to what the source announced: it changed"
               + " while it was read, or memory on the way is bad. Nothing was committed");
     }
-    if (mismatches.size() == Resend.MAX_BLOCKS) {
+    if (mismatches.size() == Resend.MAX_BLOCKS && !mismatches.contains(block)) {
       throw new Failure(
           ExitCode.INTEGRITY,
           "more than "
               + Resend.MAX_BLOCKS
-              + " blocks did not come out as their hashes say. Nothing was committed");
+              + " blocks did not come out as their hashes say, or are not what the last epoch left on"
+              + " the standby. Nothing was committed");
     }
     mismatches.add(block);
   }
@@ -120,16 +134,17 @@ public final class ReceiverSession {
             && end.copiedBytes() == copiedBytes,
         "END counts other frames than came");
     if (phase == Phase.REPAIRING) {
-      require(repaired == mismatches.size(), "END before every block that was asked for came");
+      require(repaired == asked.size(), "END before every block that was asked for came");
     }
     boolean complete = phase == Phase.REPAIRING || mismatches.isEmpty();
     phase = complete ? Phase.COMPLETE : Phase.REPAIRING;
+    asked = List.copyOf(mismatches);
     deltaFrames = 0;
     deltaBlocks = 0;
     zeroBlocks = 0;
     literalBytes = 0;
     copiedBytes = 0;
-    return complete ? List.of() : List.copyOf(mismatches);
+    return complete ? List.of() : asked;
   }
 
   /**

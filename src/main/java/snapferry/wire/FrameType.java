@@ -21,7 +21,9 @@ public enum FrameType {
   ERROR(12, 1, 1 + ErrorMessage.MAX_TEXT, null),
   NOTE(13, 0, Note.MAX_TEXT, null),
   ASK(14, Ask.FIXED + Long.BYTES, Ask.FIXED + Ask.MAX_INDICES * Long.BYTES, Role.SENDER),
-  NODES(15, 1, Nodes.MAX, Role.RECEIVER);
+  NODES(15, 1, Nodes.MAX, Role.RECEIVER),
+  PATROL(16, Patrol.LENGTH, Patrol.LENGTH, null),
+  PATROLLED(17, Patrolled.LENGTH, Patrolled.LENGTH, null);
 
   private static final FrameType[] ALL = values();
 

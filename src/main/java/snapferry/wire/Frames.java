@@ -67,6 +67,8 @@ public final class Frames {
       case NOTE -> Note.read(in);
       case ASK -> Ask.read(in);
       case NODES -> Nodes.read(in);
+      case PATROL -> new Patrol(in.getInt());
+      case PATROLLED -> Patrolled.read(in);
     };
   }
 }

@@ -20,6 +20,8 @@ public sealed interface Message
         Heartbeat,
         Ask,
         Nodes,
+        Patrol,
+        Patrolled,
         ErrorMessage,
         Note {
   /** The kind of frame that carries it. */

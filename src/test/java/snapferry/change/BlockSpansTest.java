@@ -30,7 +30,7 @@ class BlockSpansTest {
       for (BlockSpans.Run run : runs(new BlockSpans(volume, geometry), limit)) {
         assertThat(run.first()).as("first block, seed %d", seed).isEqualTo(kinds.size());
         assertThat(run.count()).as("blocks of a run, seed %d", seed).isPositive();
-        if (run.kind() == Span.Kind.READ) {
+        if (run.kind().isRead()) {
           assertThat(run.count()).as("blocks to read, seed %d", seed).isLessThanOrEqualTo(limit);
         }
         for (int i = 0; i < run.count(); i++) {

@@ -100,7 +100,7 @@ final class LabRuns {
                   state,
                   Keeping.DEFAULT,
                   null,
-                  new Session.Settings(60, 0, true, MatchLimits.DEFAULT, "lab"))
+                  new Session.Settings(60, 0, true, MatchLimits.DEFAULT, null, "lab"))
               .run(Purpose.REPLICATE, wishes, monitor, new Interruption());
     }
     assertThat(lab.sum(image)).as("epoch %s", summary.epoch()).isEqualTo(lab.frozenSum());

@@ -71,7 +71,11 @@ class ReplicationIT {
             "result",
             "basisRead",
             "journalBytes",
-            "exit");
+            "exit",
+            "patrolled",
+            "patrolFound",
+            "patrolCoverage",
+            "patrolAgeSeconds");
     assertThat(summary)
         .containsEntry("volume", "vol0.img")
         .containsEntry("epoch", 2L)

@@ -134,15 +134,16 @@ class RunIT {
     Launcher.Result status = run("status");
     assertThat(status.exit()).as(status.err()).isEqualTo(11);
     assertThat(rows(status.out()))
-        .contains("VOLUME|STANDBY|EPOCH|AGE|BEHIND|VERIFIED|JOURNAL|SNAPSHOT|STATE|LAST RUN|RESULT")
+        .contains(
+            "VOLUME|STANDBY|EPOCH|AGE|BEHIND|VERIFIED|PATROL|JOURNAL|SNAPSHOT|STATE|LAST RUN|RESULT")
         .anyMatch(
             row ->
                 row.matches(
-                    "web\\|exits\\|-\\|-\\|-\\|-\\|-\\|-\\|unknown\\|.* ago\\|transport: sh .*"))
+                    "web\\|exits\\|-\\|-\\|-\\|-\\|-\\|-\\|-\\|unknown\\|.* ago\\|transport: sh .*"))
         .anyMatch(
             row ->
                 row.matches(
-                    "db\\|a\\|1\\|\\d+ seconds?\\|-\\|-\\|0 B\\|-\\|standing\\|.* ago\\|done"));
+                    "db\\|a\\|1\\|\\d+ seconds?\\|-\\|-\\|-\\|0 B\\|-\\|standing\\|.* ago\\|done"));
     // The source remembers more than the run log does.
     Images.flip(db, 70_000);
     Launcher.Result typed =

@@ -94,7 +94,9 @@ class RunLogTest {
                 + "\",\"changeSource\":\"scan\",\"epoch\":7,\"bytesTotal\":1001,\"bytesRead\":1002,"
                 + "\"bytesSent\":1003,\"bytesReceived\":1004,\"bytesWritten\":1005,"
                 + "\"blocksChanged\":1006,\"zeroBytes\":1007,\"literalBytes\":1008,"
-                + "\"copiedBytes\":1009,\"basisRead\":1010,\"journalBytes\":1011,\"heat\":\""
+                + "\"copiedBytes\":1009,\"basisRead\":1010,\"journalBytes\":1011,"
+                + "\"patrolled\":1012,\"patrolFound\":1013,\"patrolCoverage\":1014,"
+                + "\"patrolAgeSeconds\":1015,\"heat\":\""
                 + "0".repeat(200)
                 + "5z\"}",
             "{\"time\":\"2026-03-01T10:01:39Z\",\"volume\":\"db\",\"standby\":\"berlin\","

@@ -140,7 +140,7 @@ class CopyTest {
     byte[] next = moved(0, MIB, MOVED);
     Rig rig = standing(next);
     rig.settings =
-        new Session.Settings(20, 0, true, new MatchLimits(MatchLimits.Mode.OFF, MIB), "test");
+        new Session.Settings(20, 0, true, new MatchLimits(MatchLimits.Mode.OFF, MIB), null, "test");
     Summary summary = rig.replicate();
     checkSound(rig, next);
     assertThat(summary.copiedBytes()).isZero();

@@ -11,7 +11,7 @@ import snapferry.wire.Wishes;
 @NullMarked
 final class LocalPush {
   private static final Session.Settings SETTINGS =
-      new Session.Settings(20, 0, true, MatchLimits.DEFAULT, "test");
+      new Session.Settings(20, 0, true, MatchLimits.DEFAULT, null, "test");
 
   private LocalPush() {}
 

@@ -17,6 +17,7 @@ import snapferry.device.StateDirectory;
 import snapferry.extent.BlockSize;
 import snapferry.journal.Manifest;
 import snapferry.journal.VolumeIdentity;
+import snapferry.patrol.Moment;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
@@ -27,7 +28,7 @@ import snapferry.wire.Wishes;
 @NullMarked
 final class Rig {
   static final Session.Settings SETTINGS =
-      new Session.Settings(20, 0, true, MatchLimits.DEFAULT, "test");
+      new Session.Settings(20, 0, true, MatchLimits.DEFAULT, null, "test");
   static final String VOLUME = "volume";
   static final String IMAGE = "image";
   static final String STATE = "state";
@@ -40,6 +41,15 @@ final class Rig {
 
   /** For how many epochs the standby keeps what it takes to go back; null for as many as before. */
   @Nullable Integer keep;
+
+  /** Hears what both ends have to say. */
+  Monitor monitor = Monitor.SILENT;
+
+  /** What is said of the source in every run, whatever the basis is; null when nothing is. */
+  @Nullable ChangeSource hint;
+
+  /** When it is at both ends. */
+  Moment now = new Moment(new UUID(1, 2), 0, 0);
 
   /** Whether somebody cuts the source by a sector once its size was asked for. */
   boolean shrinking;
@@ -85,6 +95,10 @@ final class Rig {
     rig.standbyDisk = standby;
     rig.targetIsDevice = targetIsDevice;
     rig.keep = keep;
+    rig.settings = settings;
+    rig.monitor = monitor;
+    rig.hint = hint;
+    rig.now = now;
     return rig;
   }
 
@@ -138,7 +152,7 @@ final class Rig {
             "server");
     thread.setDaemon(true);
     thread.start();
-    try (Session session = new Session(ends[0], settings, Monitor.SILENT)) {
+    try (Session session = new Session(ends[0], settings, monitor)) {
       return client.run(session);
     } finally {
       server.join();
@@ -147,7 +161,7 @@ final class Rig {
 
   /** The server's end of a session. */
   Summary serve(Ends end) throws IOException {
-    try (Session session = new Session(end, settings, Monitor.SILENT)) {
+    try (Session session = new Session(end, settings, monitor)) {
       return session.serve(new Served());
     }
   }
@@ -206,7 +220,12 @@ final class Rig {
 
       @Override
       public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) {
-        return null;
+        return hint;
+      }
+
+      @Override
+      public Moment now() {
+        return now;
       }
 
       @Override
@@ -272,6 +291,11 @@ final class Rig {
       @Override
       public @Nullable Integer keep() {
         return kept;
+      }
+
+      @Override
+      public Moment now() {
+        return now;
       }
     };
   }

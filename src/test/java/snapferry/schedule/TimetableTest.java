@@ -76,15 +76,30 @@ class TimetableTest {
   }
 
   @Test
-  void thereIsABoundForAllLanesTogether() {
+  void slowLanesHoweverManyHoldUpNoOther() {
     List<Timetable.Entry<String>> entries = new ArrayList<>();
-    for (int i = 0; i < Timetable.MAX_AT_WORK + 3; i++) {
+    for (int i = 0; i < 3 * Timetable.MAX_AT_WORK; i++) {
       entries.add(entry("web/" + i, null));
     }
     Timetable<String> table = new Timetable<>(entries, 1, NO_JITTER, START);
-    assertThat(table.begin(START)).hasSize(Timetable.MAX_AT_WORK);
-    table.end("web/0", true, START);
-    assertThat(table.begin(START)).hasSize(1);
+    assertThat(table.mostAtWork()).isEqualTo(entries.size());
+    assertThat(table.begin(START)).hasSize(entries.size());
+  }
+
+  @Test
+  void beyondOneForEachLaneThereIsABoundForAllTogether() {
+    List<Timetable.Entry<String>> entries = new ArrayList<>();
+    for (int lane = 0; lane < 3; lane++) {
+      for (int i = 0; i < Timetable.MAX_AT_WORK; i++) {
+        entries.add(entry("web" + i + "/" + lane, null));
+      }
+    }
+    Timetable<String> table = new Timetable<>(entries, Timetable.MAX_AT_WORK, NO_JITTER, START);
+    assertThat(table.mostAtWork()).isEqualTo(Timetable.MAX_AT_WORK + 2);
+    List<String> begun = table.begin(START);
+    assertThat(begun).hasSize(Timetable.MAX_AT_WORK + 2).contains("web0/1", "web0/2");
+    table.end("web0/0", true, START);
+    assertThat(table.begin(START)).as("still as many as there may be").isEmpty();
   }
 
   @Test

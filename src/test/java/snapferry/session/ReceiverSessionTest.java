@@ -107,11 +107,20 @@ class ReceiverSessionTest {
     repairing(3, 9);
     assertRefused(() -> session.deltaBlock(4), "not asked for");
     assertRefused(() -> session.deltaBlock(9), "not asked for");
-    assertRefused(() -> session.zero(10, 1), "ZERO after END");
+    assertRefused(() -> session.zero(10, 1), "not asked for");
     session.deltaBlock(3);
     assertRefused(() -> session.deltaBlock(3), "not asked for");
     session.deltaBlock(9);
     assertRefused(() -> session.deltaBlock(10), "not asked for");
+  }
+
+  @Test
+  void whatWasAskedForMayComeAsZeros() throws IOException {
+    repairing(3, 4, 9);
+    session.zero(3, 2);
+    assertRefused(() -> session.zero(8, 1L << 40), "not asked for");
+    session.zero(9, 1);
+    assertThat(session.end(end(0, 0, 3, 0))).isEmpty();
   }
 
   @Test
@@ -157,7 +166,7 @@ class ReceiverSessionTest {
     session.end(end(0, 0, 0, 0));
     assertRefused(() -> session.deltaFrame(0, 0), "after the last END");
     assertRefused(() -> session.deltaBlock(0), "after the last END");
-    assertRefused(() -> session.zero(0, 1), "after END");
+    assertRefused(() -> session.zero(0, 1), "after the last END");
     assertRefused(() -> session.end(end(0, 0, 0, 0)), "after the last END");
   }
 

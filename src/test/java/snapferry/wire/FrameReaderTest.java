@@ -157,7 +157,7 @@ class FrameReaderTest {
     }
     assertHeaderRefused(closed, FrameType.STATE.code(), State.LENGTH - 1, "STATE frame of 159");
     assertHeaderRefused(closed, 0, 0, "unknown type 0");
-    assertHeaderRefused(closed, 16, 0, "unknown type 16");
+    assertHeaderRefused(closed, 18, 0, "unknown type 18");
     assertHeaderRefused(closed, 255, 0, "unknown type 255");
   }
 

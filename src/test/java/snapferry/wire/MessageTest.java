@@ -241,6 +241,20 @@ class MessageTest {
   }
 
   @Test
+  void aPatrolHasAPeriodAndAPercentageIsNoMoreThanAll() {
+    Patrol patrol = new Patrol(1);
+    refused(patrol, p -> p.putInt(0, 0), "period");
+    refused(patrol, p -> p.putInt(0, -1), "period");
+    refused(patrol, p -> p.putInt(0, Patrol.MAX_SECONDS + 1), "period");
+    Patrolled patrolled = new Patrolled(1, 2, 3, 100);
+    refused(patrolled, p -> p.putLong(0, -1), "patrolled bytes");
+    refused(patrolled, p -> p.putLong(8, -1), "blocks found");
+    refused(patrolled, p -> p.putInt(16, -1), "age");
+    refused(patrolled, p -> p.put(20, (byte) 101), "coverage");
+    refused(patrolled, p -> p.put(23, (byte) 1), "reserved");
+  }
+
+  @Test
   void planRefusesNamesThatAreEmptyOrTooLong() {
     String name = "n".repeat(VolumeName.MAX_LENGTH);
     Samples.frame(plan(name, name));

@@ -67,6 +67,9 @@ final class Samples {
       case NOTE -> new Note(text(400));
       case ASK -> new Ask(random.nextInt(1 + Ask.MAX_LEVEL), resend().blocks());
       case NODES -> new Nodes(bytes(1, 300));
+      case PATROL -> new Patrol(1 + random.nextInt(Patrol.MAX_SECONDS));
+      case PATROLLED ->
+          new Patrolled(count(), count(), random.nextInt(Integer.MAX_VALUE), random.nextInt(101));
     };
   }
 

@@ -118,6 +118,8 @@ class WireDocumentTest {
     messages.put("HEARTBEAT", new Heartbeat());
     messages.put("ERROR", new ErrorMessage(ExitCode.BUSY, "/dev/sdb1 is mounted"));
     messages.put("NOTE", new Note("patrol: 1 block repaired"));
+    messages.put("PATROL", new Patrol(2_592_000));
+    messages.put("PATROLLED", new Patrolled(131_072, 1, 1_296_000, 93));
     messages.put("ASK", new Ask(1, List.of(0L)));
     messages.put(
         "NODES",

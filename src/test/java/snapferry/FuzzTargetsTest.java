@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @NullMarked
 class FuzzTargetsTest {
-  private static final int MUTANTS = Integer.getInteger("snapferry.mutants", 2000);
+  private static final int MUTANTS = Integer.getInteger("snapferry.mutants", 1000);
   private static final long SEED = Long.getLong("snapferry.seed", 7);
   private static final Path SOURCES = Path.of("src/test/java/snapferry");
   private static final Path CORPORA = Path.of("src/test/resources/fuzz");

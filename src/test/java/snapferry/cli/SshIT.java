@@ -87,6 +87,14 @@ class SshIT {
       }
       Launcher.Result loot = over(server, "pull", "127.0.0.1:" + secret, "loot.img");
       assertThat(loot.exit()).isEqualTo(2);
+      String own =
+          "touch %s/hacked; '%s' serve --allow loot=%s"
+              .formatted(directory, Launcher.program(), secret);
+      Launcher.Result asked =
+          launcher.run(
+              "pull", "--rsh", server.rsh(), "--remote-command", own, "127.0.0.1:loot", "loot.img");
+      assertThat(asked.exit()).as(asked.err()).isEqualTo(2);
+      assertThat(directory.resolve("hacked")).doesNotExist();
       assertThat(directory.resolve("loot.img")).doesNotExist();
       assertThat(directory.resolve("new.img")).doesNotExist();
     }

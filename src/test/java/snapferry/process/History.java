@@ -24,7 +24,7 @@ import snapferry.process.Replica.Direction;
  */
 @NullMarked
 final class History {
-  private static final int STEPS = 8;
+  private static final int STEPS = 5;
   private static final int MAX_BLOCKS = 12 << 11;
   private static final int SECTOR = 512;
   private static final Duration DEADLINE = Duration.ofMinutes(2);
@@ -161,7 +161,7 @@ final class History {
     replica.line(back ? "%s | " + there : there + " | %s");
     Outcome outcome;
     try {
-      outcome = push(target, List.of("--timeout", "10", "--compress", "none"));
+      outcome = push(target, List.of("--timeout", "5", "--compress", "none"));
     } finally {
       replica.line("%s");
     }

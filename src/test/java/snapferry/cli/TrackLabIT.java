@@ -22,13 +22,12 @@ class TrackLabIT {
   @TempDir private Path directory;
   private Launcher launcher = new Launcher(Path.of(""));
   private Lab lab;
-  private Path shown = Path.of("");
 
   @BeforeEach
   void begin() throws Exception {
     launcher = new Launcher(directory);
     lab = Lab.open(directory);
-    shown = Files.createDirectory(directory.resolve("tracked")).resolve("vol0");
+    Files.createDirectory(directory.resolve("tracked"));
     lab.sh("modprobe fuse; [ -e /dev/fuse ] || mknod /dev/fuse c 10 229");
   }
 
@@ -38,7 +37,7 @@ class TrackLabIT {
   }
 
   private Launcher.Running track(String volume) throws Exception {
-    Launcher.Running tracker = launcher.start("track", volume, shown.getParent().toString());
+    Launcher.Running tracker = launcher.start("track", volume, directory.resolve("tracked").toString());
     for (int tries = 0; !Files.readString(tracker.err()).contains(" is shown at "); tries++) {
       assertThat(tracker.process().isAlive() && tries < TRIES)
           .as(Files.readString(tracker.err()))

@@ -48,7 +48,7 @@ class PackageIT {
             .lines()
             .findFirst()
             .orElseThrow();
-    String[] words = archive.split(" ");
+    String[] words = archive.split(" ", 2);
     LoopDevice.run(
         "debootstrap",
         "--variant=minbase",

@@ -18,6 +18,7 @@ final class LabOrder implements ClassOrderer {
           ChangesLabIT.class,
           StepsLabIT.class,
           LoadLabIT.class,
+          TrackLabIT.class,
           RoomLabIT.class,
           SnapshotLabIT.class,
           LeftoversLabIT.class,

@@ -304,7 +304,7 @@ class RunIT {
         .last()
         .asString()
         .matches(
-            "web\\|here\\|1\\|\\d+ seconds?\\|-\\|-\\|0 B\\|-\\|standing\\|\\d+ seconds?"
+            "web\\|here\\|1\\|\\d+ seconds?\\|-\\|-\\|-\\|0 B\\|-\\|standing\\|\\d+ seconds?"
                 + " ago\\|done");
   }
 

@@ -72,7 +72,7 @@ class PatrolIT {
         .contains("snapferry_last_run_patrol_found_blocks{volume=\"web\",standby=\"a\"} 1\n")
         .contains("snapferry_patrol_coverage_ratio{volume=\"web\",standby=\"a\"} ");
     Launcher.Result status = launcher.run("status", "--config", "s.toml");
-    assertThat(status.out()).containsPattern("web +a +\\d+ +\\d+ \\w+ +\\d+ % +standing");
+    assertThat(status.out()).containsPattern("web +a +\\d+ +\\d+ \\w+ +- +- +\\d+ % ");
     assertThat(Files.readString(directory.resolve("state/runs.jsonl")))
         .contains("\"patrolFound\":1,");
   }

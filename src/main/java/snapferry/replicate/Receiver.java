@@ -92,7 +92,7 @@ final class Receiver {
         HeatCount heat = new HeatCount(plan.shape().geometry());
         End end = receive(plan, reception, standby.patrol(), heat);
         join(stream);
-        Ack ack = withStreamed(reception.complete(end));
+        Ack ack = withAllRead(reception.complete(end), standby.patrol());
         if (purpose == Purpose.REPLICATE) {
           place.committed(ack.epoch());
         }
@@ -307,11 +307,11 @@ final class Receiver {
     }
   }
 
-  private Ack withStreamed(Ack ack) {
+  private Ack withAllRead(Ack ack, @Nullable StandbyPatrol patrol) {
     return new Ack(
         ack.epoch(),
         ack.root(),
-        ack.bytesRead() + streamed,
+        ack.bytesRead() + streamed + (patrol == null ? 0 : patrol.bytesRead()),
         ack.bytesWritten(),
         ack.journalBytes());
   }

@@ -178,8 +178,8 @@ final class StandbyPatrol implements Closeable {
               + differences.inWords()
               + " of "
               + name
-              + " changed since an epoch left them there, by a fault or by somebody's hand. They are"
-              + " made what the source holds with this epoch");
+              + ": not what an epoch left there, by a fault or by somebody's hand; made what the source"
+              + " holds with this epoch");
     }
     if (wrongSums > 0) {
       monitor.warn(

@@ -36,6 +36,29 @@ public record Mount(
     return table.lines().map(Mount::parse).toList();
   }
 
+  /** The mount that {@code path}, absolute and without links, lies in; null if none is known. */
+  static @Nullable Mount holding(Path path, List<Mount> mounts) {
+    @Nullable Mount found = null;
+    for (Mount mount : mounts) {
+      // Of two at one place, the later one hides the other.
+      if (mount.holds(path.toString())
+          && (found == null || mount.mountPoint.length() >= found.mountPoint.length())) {
+        found = mount;
+      }
+    }
+    return found;
+  }
+
+  private boolean holds(String path) {
+    return path.equals(mountPoint)
+        || path.startsWith(mountPoint.endsWith("/") ? mountPoint : mountPoint + "/");
+  }
+
+  /** Whether a process answers for what is in it. */
+  boolean isFuse() {
+    return type.startsWith("fuse");
+  }
+
   static Mount parse(String line) {
     String[] fields = line.split(" ");
     int dash = List.of(fields).indexOf("-");

@@ -32,21 +32,31 @@ final class Sysfs {
   /**
    * The loop devices whose backing file is {@code file}, under whatever name ({@code loop3}). A
    * backing file that was unlinked shows as {@code NAME (deleted)}; what now has the name NAME is
-   * another file, and is not reported.
+   * another file, and is not reported. Files of other FUSE mounts are not even looked at: if such a
+   * mount has lost its server, whoever does that waits, and it may wait for us.
    */
   List<String> loopsOn(Path file) throws IOException {
     List<String> loops = new ArrayList<>();
+    List<Mount> mounts = Mount.all();
+    @Nullable Mount own = Mount.holding(file.toRealPath(), mounts);
     for (Path device : list(root.resolve("block"), "loop*")) {
-      if (isBackedBy(device, file)) {
+      if (isBackedBy(device, file, own, mounts)) {
         loops.add(device.getFileName().toString());
       }
     }
     return loops;
   }
 
-  private static boolean isBackedBy(Path loop, Path file) {
+  private static boolean isBackedBy(
+      Path loop, Path file, @Nullable Mount own, List<Mount> mounts) {
     try {
-      return Files.isSameFile(Path.of(text(loop.resolve("loop/backing_file"))), file);
+      Path backing = Path.of(text(loop.resolve("loop/backing_file")));
+      @Nullable Mount mount = Mount.holding(backing, mounts);
+      boolean apart =
+          mount != null
+              && mount.isFuse()
+              && (own == null || !mount.device().equals(own.device()));
+      return !apart && Files.isSameFile(backing, file);
     } catch (IOException e) {
       return false; // Not attached, or its file is unlinked or of another mount namespace.
     }

@@ -3,6 +3,8 @@ package snapferry.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,20 @@ class MountTest {
     Mount mount = Mount.parse("1 2 8:1 / /a\\040b\\134c rw - ext4 /dev/my\\040disk rw");
     assertThat(mount.mountPoint()).isEqualTo("/a b\\c");
     assertThat(mount.source()).isEqualTo("/dev/my disk");
+  }
+
+  @Test
+  void aPathLiesInTheDeepestMountAboveItAndThereInTheLast() {
+    Mount root = Mount.parse("1 0 8:1 / / rw - ext4 /dev/sda1 rw");
+    Mount under = Mount.parse("2 1 8:2 / /srv/a rw - ext4 /dev/sda2 rw");
+    Mount over = Mount.parse("3 2 0:44 / /srv/a rw - fuse.snapferry snapferry rw");
+    List<Mount> mounts = List.of(root, under, over);
+    assertThat(Mount.holding(Path.of("/srv/a/vol0"), mounts)).isEqualTo(over);
+    assertThat(Mount.holding(Path.of("/srv/a"), mounts)).isEqualTo(over);
+    assertThat(Mount.holding(Path.of("/srv/ab/vol0"), mounts)).isEqualTo(root);
+    assertThat(Mount.holding(Path.of("/vol0"), List.of(over))).isNull();
+    assertThat(over.isFuse()).isTrue();
+    assertThat(under.isFuse()).isFalse();
   }
 
   @Test

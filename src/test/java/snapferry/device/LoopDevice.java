@@ -46,8 +46,10 @@ public final class LoopDevice implements AutoCloseable {
     return node;
   }
 
+  /** Whoever gets the node next would find it read-only still, if a test had made it so. */
   @Override
   public void close() throws IOException {
+    run("blockdev", "--setrw", node.toString());
     run("losetup", "--detach", node.toString());
   }
 

@@ -47,15 +47,12 @@ final class Sysfs {
     return loops;
   }
 
-  private static boolean isBackedBy(
-      Path loop, Path file, @Nullable Mount own, List<Mount> mounts) {
+  private static boolean isBackedBy(Path loop, Path file, @Nullable Mount own, List<Mount> mounts) {
     try {
       Path backing = Path.of(text(loop.resolve("loop/backing_file")));
       @Nullable Mount mount = Mount.holding(backing, mounts);
       boolean apart =
-          mount != null
-              && mount.isFuse()
-              && (own == null || !mount.device().equals(own.device()));
+          mount != null && mount.isFuse() && (own == null || !mount.device().equals(own.device()));
       return !apart && Files.isSameFile(backing, file);
     } catch (IOException e) {
       return false; // Not attached, or its file is unlinked or of another mount namespace.

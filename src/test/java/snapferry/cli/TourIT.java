@@ -115,6 +115,7 @@ class TourIT {
     return line.replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "TIME")
         .replaceAll("\\b[0-9a-f]{12,64}\\b", "HASH")
         .replaceAll("\\b\\d+ blocks?\\b", "N blocks")
+        .replaceAll("--seed \\d+", "--seed N")
         .replaceAll("\\b[\\d.]+ ([KMG]i)?B\\b", "SIZE")
         .replaceAll("\\b[\\d.]+ (s|seconds?|minutes?)\\b", "DURATION")
         .replaceAll(" +", " ");

@@ -16,6 +16,7 @@ import snapferry.journal.CommittedJournal;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.Manifest;
 import snapferry.journal.StateFiles;
+import snapferry.journal.Verification;
 
 /**
  * A state directory with its manifest, signature and journal: which epoch is held here, and how it
@@ -102,6 +103,18 @@ final class EpochStore implements Closeable {
     closeSignature();
     signature = Signature.create(directory.open(StateFiles.SIGNATURE), shape);
     return signature;
+  }
+
+  /** All was compared as a whole at {@code epoch}. That this cannot be noted undoes nothing. */
+  void verified(long epoch, boolean same, Monitor monitor) {
+    if (epoch == 0) {
+      return;
+    }
+    try {
+      Verification.now(epoch, same).store(directory);
+    } catch (IOException e) {
+      monitor.note("that it was verified could not be noted: " + e.getMessage());
+    }
   }
 
   /** Removes the signature, which the manifest does not count on any more. */

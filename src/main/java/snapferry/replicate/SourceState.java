@@ -17,7 +17,6 @@ import snapferry.journal.JournalRecovery;
 import snapferry.journal.JournalWriter;
 import snapferry.journal.Manifest;
 import snapferry.journal.Verdict;
-import snapferry.journal.Verification;
 import snapferry.journal.VolumeIdentity;
 import snapferry.wire.Basis;
 import snapferry.wire.Plan;
@@ -299,15 +298,10 @@ final class SourceState implements Closeable {
     }
   }
 
-  /** The standby was compared as a whole. That this cannot be noted undoes nothing. */
+  /** The standby was compared as a whole. */
   void verified(long epoch, boolean same) {
-    if (store == null || epoch == 0) {
-      return;
-    }
-    try {
-      Verification.now(epoch, same).store(store.directory());
-    } catch (IOException e) {
-      monitor.note("that it was verified could not be noted: " + e.getMessage());
+    if (store != null) {
+      store.verified(epoch, same, monitor);
     }
   }
 

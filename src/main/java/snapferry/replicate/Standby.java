@@ -19,7 +19,6 @@ import snapferry.journal.ImageState;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.Manifest;
 import snapferry.journal.UndoChain;
-import snapferry.journal.Verification;
 import snapferry.plan.Admission;
 import snapferry.wire.Basis;
 import snapferry.wire.Plan;
@@ -230,16 +229,11 @@ public final class Standby implements Closeable {
     return promoted;
   }
 
-  /** The image was compared as a whole. That this cannot be noted undoes nothing. */
+  /** The image was compared as a whole. */
   public void verified(boolean same) {
     Manifest manifest = manifest();
-    if (store == null || manifest == null || manifest.epoch() == 0) {
-      return;
-    }
-    try {
-      Verification.now(manifest.epoch(), same).store(store.directory());
-    } catch (IOException e) {
-      monitor.note("that it was verified could not be noted: " + e.getMessage());
+    if (store != null && manifest != null) {
+      store.verified(manifest.epoch(), same, monitor);
     }
   }
 
@@ -349,30 +343,6 @@ public final class Standby implements Closeable {
     return Patrolling.open(ours.directory(), geometry, period, place.now(), monitor);
   }
 
-  /** Sees to it that the signature is sound where it is about to be relied on, and sets out. */
-  private StandbyPatrol patrol(Plan plan, Duration period, EpochStore store, Signature signature)
-      throws IOException {
-    Patrolling patrolling = patrolling(plan, period);
-    int mended =
-        SignatureMending.mend(requireImage(), signature, plan.basisRoot(), patrolling.slice());
-    if (mended < 0) {
-      store.store(requireManifest().withSignature(false));
-      throw new Failure(
-          ExitCode.INTEGRITY,
-          "patrol: the stored signature of "
-              + name()
-              + " is damaged, and cannot be made right from the image. Nothing was written; the next"
-              + " run reads the whole image and compares it with the source");
-    }
-    if (mended > 0) {
-      monitor.warn(
-          "patrol: the stored signature of "
-              + name()
-              + " was damaged, and was made right from the image, which is as it should be");
-    }
-    return StandbyPatrol.begin(patrolling, requireImage(), signature, mended, monitor);
-  }
-
   private Reception seed(Plan plan) throws IOException {
     EpochStore ready = store == null || damage != null ? restartStore() : store;
     store = ready;
@@ -418,7 +388,13 @@ public final class Standby implements Closeable {
       patrol =
           plan.basis() == Basis.READ
               ? idlePatrol(plan, period)
-              : patrol(plan, period, ready, signature);
+              : StandbyPatrol.begin(
+                  patrolling(plan, period),
+                  name(),
+                  requireImage(),
+                  ready,
+                  plan.basisRoot(),
+                  monitor);
     }
     return new StageReception(plan, requireImage(), signature, ready, keep, patrol, monitor);
   }

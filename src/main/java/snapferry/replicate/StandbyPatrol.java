@@ -7,9 +7,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
+import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
 import snapferry.device.BlockDevice;
 import snapferry.device.MediumReads;
@@ -71,14 +73,41 @@ final class StandbyPatrol implements Closeable {
   }
 
   /**
-   * Begins to read the slice that is due.
+   * Sees to it that the signature is sound where it is about to be relied on, and begins to read
+   * the slice that is due.
    *
-   * @param signature of the epoch that the image holds, sound above the slice
-   * @param mended what was found to be wrong with it
+   * @param name of the standby, for messages
+   * @param store with the signature of the epoch that the image holds
+   * @param root of that epoch
+   * @throws Failure {@link ExitCode#INTEGRITY} if the signature cannot be made right; the next run
+   *     does not rely on it
    */
   static StandbyPatrol begin(
-      Patrolling patrolling, BlockDevice image, Signature signature, int mended, Monitor monitor) {
+      Patrolling patrolling,
+      String name,
+      BlockDevice image,
+      EpochStore store,
+      RootHash root,
+      Monitor monitor)
+      throws IOException {
+    Signature signature = Objects.requireNonNull(store.signature(), "what is patrolled by");
     Slice slice = patrolling.slice();
+    int mended = SignatureMending.mend(image, signature, root, slice);
+    if (mended < 0) {
+      store.store(Objects.requireNonNull(store.manifest(), "of that epoch").withSignature(false));
+      throw new Failure(
+          ExitCode.INTEGRITY,
+          "patrol: the stored signature of "
+              + name
+              + " is damaged, and cannot be made right from the image. Nothing was written; the next"
+              + " run reads the whole image and compares it with the source");
+    }
+    if (mended > 0) {
+      monitor.warn(
+          "patrol: the stored signature of "
+              + name
+              + " was damaged, and was made right from the image, which is as it should be");
+    }
     StandbyPatrol patrol = new StandbyPatrol(patrolling, image.name(), signature, monitor);
     patrol.total = mended;
     ImageComparison comparison =

@@ -5,19 +5,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import snapferry.codec.FormatException;
-import snapferry.delta.PageRuns;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
-import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
-import snapferry.session.ReceiverSession;
 import snapferry.wire.Ack;
 import snapferry.wire.Ask;
 import snapferry.wire.Basis;
-import snapferry.wire.DeltaDecoder;
 import snapferry.wire.DeltaFrame;
 import snapferry.wire.End;
 import snapferry.wire.Patrol;
@@ -46,11 +41,6 @@ final class Receiver {
   private final Monitor monitor;
   private final long started = System.nanoTime();
 
-  // What came, for the summary.
-  private long blocksChanged;
-  private long zeroBytes;
-  private long literalBytes;
-  private long copiedBytes;
   private volatile long streamed;
   private @Nullable Patrolled sourcePatrolled;
 
@@ -85,21 +75,21 @@ final class Receiver {
             ExitCode.PROTOCOL, "a plan for " + plan.purpose() + " in a session for " + purpose);
       }
       checkWished(plan);
-      try (Reception reception = standby.admit(plan, period)) {
+      try (Admitted admitted = Admitted.admit(standby, place, plan, period, monitor)) {
+        Reception reception = admitted.reception();
         Thread stream = stream(plan, standby, reception);
         monitor.phase(
             purpose == Purpose.VERIFY ? Monitor.Phase.VERIFYING : Monitor.Phase.RECEIVING);
-        HeatCount heat = new HeatCount(plan.shape().geometry());
-        End end = receive(plan, reception, standby.patrol(), heat);
+        Intake intake = new Intake(plan, reception, monitor);
+        End end = receive(intake, admitted.patrol());
         join(stream);
-        Ack ack = withAllRead(reception.complete(end), standby.patrol());
+        Ack ack = withAllRead(reception.complete(end), admitted.patrol());
         if (purpose == Purpose.REPLICATE) {
           place.committed(ack.epoch());
         }
-        @Nullable Patrolled patrolled = patrolled(standby.patrol());
+        @Nullable Patrolled patrolled = patrolled(admitted.patrol());
         line.send(ack);
-        return summary(
-            plan, end, ack, patrolled, purpose == Purpose.REPLICATE ? heat.heat() : null);
+        return summary(plan, end, ack, patrolled, intake);
       }
     }
   }
@@ -151,33 +141,21 @@ final class Receiver {
   }
 
   /** Takes everything in up to the last END. */
-  private End receive(
-      Plan plan, Reception reception, @Nullable StandbyPatrol patrol, HeatCount heat)
-      throws IOException {
-    Geometry geometry = plan.shape().geometry();
-    ReceiverSession session = new ReceiverSession(geometry);
-    DeltaDecoder decoder = new DeltaDecoder(geometry, plan.shape().hash(), plan.allowsCopies());
-    Wanted wanted = new Wanted(plan.shape().hash());
+  private End receive(Intake intake, @Nullable StandbyPatrol patrol) throws IOException {
     while (true) {
       Inbox.Incoming incoming = inbox.take();
       try {
         if (incoming.message() instanceof DeltaFrame delta) {
-          delta(delta, decoder, session, reception, wanted, geometry, heat);
+          intake.take(delta);
         } else if (incoming.message() instanceof Zero zero) {
-          zeros(zero, session, reception, wanted, geometry, heat);
+          intake.take(zero);
         } else if (incoming.message() instanceof Patrolled patrolled && expectsPatrolled()) {
           sourcePatrolled = patrolled;
         } else if (incoming.message() instanceof End end && purpose != Purpose.REPLICATE) {
-          looked(end, geometry);
+          intake.looked(end);
           return end;
         } else if (incoming.message() instanceof End end) {
-          if (patrol != null && !session.isRepairing()) {
-            patrol.join(inbox, wanted);
-            for (long block : wanted.blocks()) {
-              session.mismatch(block);
-            }
-          }
-          List<Long> again = session.end(end);
+          List<Long> again = intake.end(end, patrol, inbox);
           if (again.isEmpty()) {
             return end;
           }
@@ -193,78 +171,6 @@ final class Receiver {
 
   private boolean expectsPatrolled() {
     return period != null && sourcePatrolled == null && purpose == Purpose.REPLICATE;
-  }
-
-  private void zeros(
-      Zero zero,
-      ReceiverSession session,
-      Reception reception,
-      Wanted wanted,
-      Geometry geometry,
-      HeatCount heat)
-      throws IOException {
-    boolean repeated = session.isRepairing();
-    session.zero(zero.first(), zero.count());
-    if (repeated) {
-      for (long block = zero.first(); block < zero.first() + zero.count(); block++) {
-        if (!wanted.isMetByZeros(block)) {
-          session.mismatch(block);
-        }
-      }
-    } else {
-      blocksChanged += zero.count();
-      heat.add(zero.first(), zero.count());
-      zeroBytes += geometry.extent(zero.first(), zero.count()).length();
-    }
-    reception.zeros(zero.first(), zero.count(), repeated);
-  }
-
-  /** Nothing was sent: the END of a session that only looks counts what would have been. */
-  private void looked(End end, Geometry geometry) throws FormatException {
-    long blocks = geometry.blocks();
-    if (end.deltaBlocks() > blocks || end.zeroBlocks() > blocks - end.deltaBlocks()) {
-      throw new FormatException("END counts more blocks than the volume has");
-    }
-    blocksChanged = end.deltaBlocks() + end.zeroBlocks();
-    zeroBytes = Math.min(geometry.size(), geometry.offset(end.zeroBlocks()));
-    literalBytes = end.literalBytes();
-    copiedBytes = end.copiedBytes();
-  }
-
-  private void delta(
-      DeltaFrame frame,
-      DeltaDecoder decoder,
-      ReceiverSession session,
-      Reception reception,
-      Wanted wanted,
-      Geometry geometry,
-      HeatCount heat)
-      throws IOException {
-    decoder.reset(frame.payload());
-    long literals = 0;
-    long copied = 0;
-    while (decoder.next()) {
-      long block = decoder.block();
-      boolean repeated = session.isRepairing();
-      session.deltaBlock(block);
-      boolean expected = !repeated || wanted.isMetBy(block, decoder.hash(), decoder.hashAt());
-      if (!expected || !reception.block(decoder, repeated)) {
-        session.mismatch(block);
-        wanted.add(block, decoder.hash(), decoder.hashAt());
-      }
-      literals += decoder.literalsLength();
-      copied += decoder.copiedLength();
-      zeroBytes += DeltaFrame.bytes(PageRuns.ZERO, geometry, decoder.block(), decoder.ops());
-      if (!session.isRepairing()) {
-        blocksChanged++;
-        heat.add(decoder.block(), 1);
-      }
-    }
-    session.deltaFrame(literals, copied);
-    literalBytes += literals;
-    copiedBytes += copied;
-    monitor.progress(
-        geometry.offset(decoder.block()) + geometry.length(decoder.block()), geometry.size());
   }
 
   /** Starts sending the signature of what is here, if the plan asks for it. */
@@ -317,7 +223,7 @@ final class Receiver {
   }
 
   private Summary summary(
-      Plan plan, End end, Ack ack, @Nullable Patrolled patrolled, @Nullable Heat heat) {
+      Plan plan, End end, Ack ack, @Nullable Patrolled patrolled, Intake intake) {
     return new Summary(
         plan.label(),
         ack.epoch(),
@@ -330,13 +236,13 @@ final class Receiver {
         line.received(),
         ack.bytesWritten(),
         ack.journalBytes(),
-        blocksChanged,
-        zeroBytes,
-        literalBytes,
-        copiedBytes,
+        intake.blocksChanged(),
+        intake.zeroBytes(),
+        intake.literalBytes(),
+        intake.copiedBytes(),
         -1,
         patrolled,
         System.nanoTime() - started,
-        heat);
+        purpose == Purpose.REPLICATE ? intake.heat() : null);
   }
 }

@@ -2,28 +2,19 @@ package snapferry.replicate;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.FormatException;
 import snapferry.delta.Signature;
-import snapferry.delta.SignatureShape;
 import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
 import snapferry.extent.BlockSize;
-import snapferry.extent.Geometry;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.journal.ImageState;
 import snapferry.journal.JournalRecovery;
 import snapferry.journal.Manifest;
-import snapferry.journal.UndoChain;
-import snapferry.plan.Admission;
-import snapferry.wire.Basis;
-import snapferry.wire.Plan;
 import snapferry.wire.Presence;
-import snapferry.wire.Purpose;
 import snapferry.wire.State;
 import snapferry.wire.Wishes;
 
@@ -37,7 +28,6 @@ public final class Standby implements Closeable {
   private @Nullable BlockDevice image;
   private @Nullable EpochStore store;
   private @Nullable String damage;
-  private @Nullable StandbyPatrol patrol;
 
   private Standby(StandbyPlace place, Monitor monitor) {
     this.place = place;
@@ -131,7 +121,8 @@ public final class Standby implements Closeable {
             + " remove its state directory too, and it is seeded anew");
   }
 
-  private BlockDevice requireImage() throws Failure {
+  /** The image, of an epoch that is on record. */
+  BlockDevice requireImage() throws Failure {
     if (image == null) {
       throw missing();
     }
@@ -298,130 +289,44 @@ public final class Standby implements Closeable {
   }
 
   /**
-   * Admits {@code plan} or refuses it, and makes ready for what it brings.
-   *
-   * @param period within which the image is patrolled; null for not at all
+   * Where a seed is put on record; without a damaged manifest or journal: the operator decided to
+   * adopt the image anew.
    */
-  Reception admit(Plan plan, @Nullable Duration period) throws IOException {
-    State state = state(Wishes.NONE);
-    checkSize(plan);
-    return switch (Admission.admit(state, plan)) {
-      case LOOK -> Reception.look(state);
-      case SEED -> {
-        Reception reception = seed(plan);
-        patrol = period == null ? null : idlePatrol(plan, period);
-        yield reception;
+  EpochStore storeForSeed() throws IOException {
+    if (store == null || damage != null) {
+      if (store != null) {
+        store.close();
+        store = null;
       }
-      case STAGE -> stage(plan, period);
-    };
-  }
-
-  /** A file of any size can be made where there is no room for it. */
-  private void checkSize(Plan plan) throws Failure {
-    long size = plan.shape().geometry().size();
-    if (plan.purpose() != Purpose.VERIFY && size > place.maxSize()) {
-      throw new Failure(
-          ExitCode.SIZE,
-          "the volume has %d bytes, and this host takes volumes of at most %d bytes (--max-size). Nothing was touched"
-              .formatted(size, place.maxSize()));
+      store =
+          EpochStore.openAnew(
+              Objects.requireNonNull(place.state(true), "a directory that was to be made"));
+      damage = null;
     }
+    return store;
   }
 
-  /** The patrol of this run, once it is admitted; null when there is none. */
-  @Nullable StandbyPatrol patrol() {
-    return patrol;
-  }
-
-  private StandbyPatrol idlePatrol(Plan plan, Duration period) throws IOException {
-    return StandbyPatrol.idle(
-        patrolling(plan, period), name(), plan.basis() == Basis.READ, monitor);
-  }
-
-  private Patrolling patrolling(Plan plan, Duration period) throws IOException {
-    EpochStore ours = Objects.requireNonNull(store, "admitted with a state directory");
-    Geometry geometry = plan.shape().geometry();
-    return Patrolling.open(ours.directory(), geometry, period, place.now(), monitor);
-  }
-
-  private Reception seed(Plan plan) throws IOException {
-    EpochStore ready = store == null || damage != null ? restartStore() : store;
-    store = ready;
-    damage = null;
-    SignatureShape shape = plan.shape();
-    ready.store(
-        Manifest.seeding(
-            plan.label(), plan.volume(), plan.standby(), shape, Instant.ofEpochMilli(plan.time())));
-    ready.keepHistory(0);
-    Signature signature = ready.restartSignature(shape);
-    BlockDevice target = image;
-    if (target == null) {
-      target = place.create(shape.geometry().size());
-      image = target;
-    } else if (target.size() < shape.geometry().size()) {
-      target.resize(shape.geometry().size());
+  /** The image, made or grown so that it has room for {@code size} bytes. */
+  BlockDevice imageOf(long size) throws IOException {
+    BlockDevice there = image;
+    if (there == null) {
+      there = place.create(size);
+      image = there;
+    } else if (there.size() < size) {
+      there.resize(size);
     }
-    return new SeedReception(plan, target, signature, ready);
-  }
-
-  /**
-   * The state directory without a damaged manifest or journal: the operator decided to adopt the
-   * image anew.
-   */
-  private EpochStore restartStore() throws IOException {
-    if (store != null) {
-      store.close();
-      store = null;
-    }
-    return EpochStore.openAnew(
-        Objects.requireNonNull(place.state(true), "a directory that was to be made"));
-  }
-
-  private Reception stage(Plan plan, @Nullable Duration period) throws IOException {
-    EpochStore ready = Objects.requireNonNull(store, "a standing image has a state directory");
-    Signature signature =
-        plan.basis() == Basis.READ
-            ? ready.restartSignature(plan.shape())
-            : Objects.requireNonNull(signature(), "admitted with a signature");
-    int keep = keep(ready);
-    ready.keepHistory(keep);
-    if (period != null) {
-      patrol =
-          plan.basis() == Basis.READ
-              ? idlePatrol(plan, period)
-              : StandbyPatrol.begin(
-                  patrolling(plan, period),
-                  name(),
-                  requireImage(),
-                  ready,
-                  plan.basisRoot(),
-                  monitor);
-    }
-    return new StageReception(plan, requireImage(), signature, ready, keep, patrol, monitor);
-  }
-
-  /** Whoever does not say how many epochs to keep wants no fewer than the run before. */
-  private int keep(EpochStore ready) throws IOException {
-    @Nullable Integer wanted = place.keep();
-    return wanted == null
-        ? UndoChain.of(ready.directory(), requireManifest()).keep()
-        : wanted.intValue();
+    return there;
   }
 
   @Override
   public void close() throws IOException {
     try {
-      if (patrol != null) {
-        patrol.close();
+      if (store != null) {
+        store.close();
       }
     } finally {
-      try {
-        if (store != null) {
-          store.close();
-        }
-      } finally {
-        if (image != null) {
-          image.close();
-        }
+      if (image != null) {
+        image.close();
       }
     }
   }

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.Amount;
 import snapferry.html.Replica;
@@ -45,9 +43,6 @@ record StandbyFacts(
     OptionalDouble fill) {
   static final List<String> HEADINGS =
       List.of("BEHIND", "VERIFIED", "PATROL", "JOURNAL", "SNAPSHOT");
-
-  private static final Pattern TRACKED =
-      Pattern.compile("standby: (\\S+) epoch (\\d+) generation \\d+ changed (\\d{1,18})");
 
   /**
    * Looks for them.
@@ -87,19 +82,11 @@ record StandbyFacts(
     try {
       Path volume = TrackerPlace.resolve(source, stateRoot);
       try (@Nullable TrackerConnection tracker = TrackerPlace.of(stateRoot, volume).connect()) {
-        for (String line : tracker == null ? List.<String>of() : tracker.status()) {
-          Matcher base = TRACKED.matcher(line);
-          if (base.matches()
-              && base.group(1).equals(standby.toString())
-              && base.group(2).equals(Long.toString(epoch))) {
-            return OptionalLong.of(Long.parseLong(base.group(3)));
-          }
-        }
+        return tracker == null ? OptionalLong.empty() : tracker.behind(standby, epoch);
       }
     } catch (IOException e) {
       return OptionalLong.empty(); // Of a tracker that cannot be asked, track status says more.
     }
-    return OptionalLong.empty();
   }
 
   private static OptionalDouble fill(@Nullable Path source, @Nullable UUID standby) {

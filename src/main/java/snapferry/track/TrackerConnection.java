@@ -11,6 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,20 @@ public final class TrackerConnection implements Closeable {
       lines.add(line());
     }
     return lines;
+  }
+
+  /**
+   * Bytes of the volume that may differ by now from what a standby holds; empty if the tracker does
+   * not know of it.
+   */
+  public OptionalLong behind(UUID standby, long epoch) throws IOException {
+    for (String line : status()) {
+      Backlog backlog = Backlog.parse(line);
+      if (backlog != null && backlog.standby().equals(standby) && backlog.epoch() == epoch) {
+        return OptionalLong.of(backlog.bytes());
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /** Begins a generation, which {@link #keep} is about from now on; gives its number. */

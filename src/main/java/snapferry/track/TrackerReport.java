@@ -32,9 +32,8 @@ final class TrackerReport {
       long[] changed = new long[1];
       map.changesSince(base.generation(), extent -> changed[0] += extent.length());
       lines.add(
-          "standby: %s epoch %d generation %d changed %d"
-              .formatted(
-                  base.epoch().standby(), base.epoch().epoch(), base.generation(), changed[0]));
+          new Backlog(base.epoch().standby(), base.epoch().epoch(), base.generation(), changed[0])
+              .line());
     }
     return lines;
   }

@@ -3,6 +3,7 @@ package snapferry.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import snapferry.config.Key;
@@ -13,6 +14,7 @@ import snapferry.config.Volume;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.ledger.Pair;
+import snapferry.lvm.SnapshotSettings;
 import snapferry.ssh.Endpoint;
 
 /**
@@ -22,11 +24,17 @@ import snapferry.ssh.Endpoint;
  * @param pair what it is called
  * @param words what one would type behind {@code snapferry}
  * @param command that, understood
+ * @param company what it has in common with runs that it shares snapshots with; null for one that
+ *     shares none
  */
-record ConfiguredRun(Pair pair, List<String> words, ReplicationCommand command) {
+record ConfiguredRun(
+    Pair pair, List<String> words, ReplicationCommand command, @Nullable Company company) {
   ConfiguredRun {
     words = List.copyOf(words);
   }
+
+  /** Runs of one volume whose snapshots are taken in the same way. */
+  record Company(String volume, SnapshotSettings snapshot) {}
 
   /**
    * The run of a volume to one of its standbys.
@@ -47,7 +55,13 @@ record ConfiguredRun(Pair pair, List<String> words, ReplicationCommand command) 
         pull ? new PullCommand(new Interruption()) : new PushCommand(new Interruption());
     parse(new CommandLine(command), words);
     words.add(0, pull ? "pull" : "push");
-    return new ConfiguredRun(new Pair(volume.name(), standby.name()), words, command);
+    @Nullable Setting share = standby.settings().find(Key.SHARE_SNAPSHOT);
+    boolean alone = pull || volume.standbys().size() == 1 || (share != null && !share.isTrue());
+    return new ConfiguredRun(
+        new Pair(volume.name(), standby.name()),
+        words,
+        command,
+        alone ? null : new Company(volume.name(), command.snapshotSettings()));
   }
 
   private static String text(Settings settings, Key key) {

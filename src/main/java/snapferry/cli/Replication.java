@@ -7,9 +7,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.lvm.SnapshotSettings;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.Session;
-import snapferry.replicate.Snapshots;
+import snapferry.replicate.SnapshotGroup;
 import snapferry.replicate.StandbyPlace;
 import snapferry.replicate.Summary;
 import snapferry.ssh.Endpoint;
@@ -142,11 +143,12 @@ final class Replication implements Task {
 
   private LocalSourcePlace sourcePlace(Load own, Report report) throws IOException {
     Path path = TrackedSnapshots.resolve(path(source), stateRoot);
-    Snapshots snapshots = new TrackedSnapshots(snapshot.settings(), stateRoot, report);
+    SnapshotSettings settings = snapshot.settings();
+    SnapshotGroup.Taking taking = monitor -> new TrackedSnapshots(settings, stateRoot, monitor);
     return new LocalSourcePlace(
         path,
         stateRoot,
-        wrapping == null ? snapshots : wrapping.around(snapshots),
+        wrapping == null ? taking.heardBy(report) : wrapping.around(taking, report),
         own.reading(),
         report);
   }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import snapferry.config.Period;
 import snapferry.failure.Failure;
+import snapferry.lvm.SnapshotSettings;
 import snapferry.ssh.Endpoint;
 import snapferry.wire.Purpose;
 
@@ -80,6 +81,11 @@ abstract class ReplicationCommand implements Callable<Integer> {
 
   private @Nullable Duration patrol() throws Failure {
     return patrol == null ? null : Period.parse(PATROL, patrol);
+  }
+
+  /** How it takes a snapshot of its source, if that is here. */
+  final SnapshotSettings snapshotSettings() throws Failure {
+    return snapshot.settings();
   }
 
   /** Whether it would write nothing. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -21,7 +22,7 @@ import snapferry.schedule.Rounds;
 import snapferry.schedule.Timetable;
 
 /** {@code run}: the runs of a timetable, each on a thread, under one report. */
-final class Round implements Task {
+final class Round implements Task, Rounds.Runner<ConfiguredRun> {
   private final List<ConfiguredRun> runs;
   private final boolean constant;
   private final Rounds<ConfiguredRun> rounds;
@@ -29,6 +30,7 @@ final class Round implements Task {
   private final Interruption interruption;
   private final SnapshotTurns turns;
   private final int company;
+  private final Map<ConfiguredRun, SnapshotTurns.Turn> turnOf = new ConcurrentHashMap<>();
   private final Map<ConfiguredRun, RunRecord> done = new ConcurrentHashMap<>();
   private final Set<Interruption> atWork = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Report report;
@@ -52,7 +54,7 @@ final class Round implements Task {
     this.interruption = interruption;
     Timetable<ConfiguredRun> timetable = new Timetable<>(entries, jobs, new Random(), Rounds.now());
     this.company = timetable.mostAtWork();
-    this.rounds = new Rounds<>(timetable, this::replicate);
+    this.rounds = new Rounds<>(timetable, this);
   }
 
   @Override
@@ -82,8 +84,13 @@ final class Round implements Task {
     return done.values().stream().map(RunRecord::exit).reduce(ExitCode.DONE, Severity::worse);
   }
 
-  /** Tells whether it went well. */
-  private boolean replicate(ConfiguredRun run) {
+  @Override
+  public void begin(ConfiguredRun run, long since) {
+    turnOf.put(run, turns.turn(run.company(), since));
+  }
+
+  @Override
+  public boolean run(ConfiguredRun run) {
     Interruption own = new Interruption();
     atWork.add(own);
     if (interruption.hasFired()) {
@@ -110,7 +117,7 @@ final class Round implements Task {
     Outcome outcome = new Outcome();
     ExitCode exit;
     UUID standby;
-    try (SnapshotTurns.Turn turn = turns.turn()) {
+    try (SnapshotTurns.Turn turn = Objects.requireNonNull(turnOf.remove(run), "begun")) {
       exit =
           Run.of(
               () -> outcome.of(run.command().replication(own).within(turn).among(company)),

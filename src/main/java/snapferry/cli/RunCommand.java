@@ -99,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
       for (Standby standby : volume.standbys()) {
         ConfiguredRun run = ConfiguredRun.of(volume, standby, stateRoot, options());
         runs.add(run);
-        entries.add(new Timetable.Entry<>(run, standby.name(), period(standby)));
+        entries.add(new Timetable.Entry<>(run, standby.name(), run.company(), period(standby)));
       }
     }
     String file = metrics == null ? settings.text(Key.METRICS_FILE) : metrics.toString();

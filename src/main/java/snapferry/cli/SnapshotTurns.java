@@ -14,14 +14,16 @@ import snapferry.replicate.ForwardingSnapshot;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.Monitor;
 import snapferry.replicate.Snapshot;
+import snapferry.replicate.SnapshotGroup;
 import snapferry.replicate.Snapshots;
 import snapferry.replicate.SourceReading;
 import snapferry.replicate.StandbyEpoch;
 
 /**
- * Runs of one source to several standbys take their snapshots one after another, because the hooks
- * around them do not bear company: what is frozen cannot be frozen. And as long as nothing is on
- * record of a source, one run goes ahead: it decides who the volume is.
+ * Runs of one source to several standbys share a snapshot ({@link SnapshotGroup}), or take theirs
+ * one after another, because the hooks around them do not bear company: what is frozen cannot be
+ * frozen. And as long as nothing is on record of a source, one run goes ahead: it decides who the
+ * volume is.
  */
 final class SnapshotTurns {
   private static final long PAUSE_MILLIS = 50;
@@ -29,6 +31,7 @@ final class SnapshotTurns {
   private final Path stateRoot;
   private final Map<Path, Lock> turns = new ConcurrentHashMap<>();
   private final Map<Path, Turn> ahead = new ConcurrentHashMap<>();
+  private final Map<Object, SnapshotGroup> groups = new ConcurrentHashMap<>();
 
   /**
    * @param stateRoot where what is remembered of sources is kept
@@ -45,16 +48,27 @@ final class SnapshotTurns {
     }
   }
 
-  /** What one run needs to stand in line. */
-  Turn turn() {
-    return new Turn();
+  /**
+   * What one run needs to stand in line.
+   *
+   * @param company of runs that share their snapshots; null for a run that takes its own
+   * @param since when the run was due
+   */
+  Turn turn(@Nullable Object company, long since) {
+    return new Turn(
+        company == null
+            ? null
+            : groups.computeIfAbsent(company, each -> new SnapshotGroup()).begin(since));
   }
 
   /** One run, and whom its source takes the standby for. */
   final class Turn implements SnapshotsWrapping, AutoCloseable {
+    private final SnapshotGroup.@Nullable Member member;
     private volatile @Nullable UUID standby;
 
-    private Turn() {}
+    private Turn(SnapshotGroup.@Nullable Member member) {
+      this.member = member;
+    }
 
     /** The standby that acknowledged the epoch; null while none did. */
     @Nullable UUID standby() {
@@ -62,13 +76,17 @@ final class SnapshotTurns {
     }
 
     @Override
-    public Snapshots around(Snapshots snapshots) {
+    public Snapshots around(SnapshotGroup.Taking taking, Monitor monitor) {
       return source -> {
         awaitKnown(source);
+        long asked = System.nanoTime();
         Lock turn = turns.computeIfAbsent(source, each -> new ReentrantLock());
         turn.lock();
         try {
-          return new Heard(snapshots.take(source));
+          return new Heard(
+              member == null
+                  ? taking.heardBy(monitor).take(source)
+                  : member.take(source, taking, monitor, asked));
         } finally {
           turn.unlock();
         }
@@ -90,6 +108,9 @@ final class SnapshotTurns {
     @Override
     public void close() {
       ahead.values().removeIf(each -> each == this);
+      if (member != null) {
+        member.end();
+      }
     }
 
     /** A snapshot that tells who acknowledged its epoch. */
@@ -99,9 +120,9 @@ final class SnapshotTurns {
       }
 
       @Override
-      public void acknowledged(StandbyEpoch now) throws IOException {
+      public void acknowledged(StandbyEpoch now, Monitor monitor) throws IOException {
         standby = now.standby();
-        super.acknowledged(now);
+        super.acknowledged(now, monitor);
       }
     }
   }

@@ -11,6 +11,7 @@ public enum Key {
   SOURCE("source", Kind.TEXT, Scope.VOLUME),
   TARGET("target", Kind.TEXT, Scope.STANDBY),
   EVERY("every", Kind.TEXT, Scope.SCHEDULE),
+  SHARE_SNAPSHOT("share-snapshot", Kind.FLAG, Scope.SCHEDULE),
 
   DRY_RUN("dry-run", Kind.FLAG, Scope.RUN),
   STATS("stats", Kind.FLAG, Scope.RUN),
@@ -105,7 +106,10 @@ public enum Key {
     VOLUME("in [volume.NAME]"),
     /** A standby of a volume: in its table. */
     STANDBY("in [volume.NAME.standby.NAME]"),
-    /** When runs take place: at the top, of a volume, or of a standby; the innermost holds. */
+    /**
+     * When runs take place, and what they share: at the top, of a volume, or of a standby; the
+     * innermost holds.
+     */
     SCHEDULE("anywhere"),
     /** How a run replicates: likewise. */
     RUN("anywhere");

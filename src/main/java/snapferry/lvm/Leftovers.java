@@ -40,10 +40,7 @@ public final class Leftovers {
     List<String> foreign = new ArrayList<>();
     List<String> kept = new ArrayList<>();
     for (LogicalVolume volume : Lvm.tagged(SnapshotTags.OURS)) {
-      @Nullable UUID run = SnapshotTags.run(volume);
-      RunDirectory.Fate fate =
-          run == null ? RunDirectory.Fate.FOREIGN : RunDirectory.fate(stateRoot, run);
-      switch (fate) {
+      switch (fate(volume)) {
         case ALIVE -> {}
         case OVER -> (SnapshotTags.isKept(volume) ? kept : removable).add(volume.fullName());
         case FOREIGN -> foreign.add(volume.fullName());
@@ -70,22 +67,44 @@ public final class Leftovers {
                 && !SnapshotTags.isKept(volume));
   }
 
-  /** Removes those that are {@code which} and whose runs are over; gives the names. */
-  List<String> remove(Predicate<LogicalVolume> which) throws IOException {
+  private List<String> remove(Predicate<LogicalVolume> which) throws IOException {
     List<String> removed = new ArrayList<>();
     for (LogicalVolume volume : Lvm.tagged(SnapshotTags.OURS)) {
-      @Nullable UUID run = SnapshotTags.run(volume);
-      if (run == null || !which.test(volume)) {
-        continue;
-      }
-      try (@Nullable RunDirectory over = RunDirectory.seize(stateRoot, run)) {
-        if (over != null) {
-          Lvm.remove(volume.fullName());
-          over.forget();
-          removed.add(volume.fullName());
-        }
+      if (which.test(volume) && remove(volume)) {
+        removed.add(volume.fullName());
       }
     }
     return removed;
+  }
+
+  /** Removes a snapshot if its run is over; tells whether that is so, and it is ours. */
+  boolean remove(LogicalVolume volume) throws IOException {
+    @Nullable UUID run = SnapshotTags.run(volume);
+    if (run == null) {
+      return false;
+    }
+    try (@Nullable RunDirectory over = RunDirectory.seize(stateRoot, run)) {
+      if (over == null) {
+        return false;
+      }
+      Lvm.remove(volume.fullName());
+      over.forget();
+      return true;
+    }
+  }
+
+  /** Whether a run that goes on reads it. */
+  boolean isInUse(LogicalVolume volume) throws IOException {
+    return fate(volume) == RunDirectory.Fate.ALIVE;
+  }
+
+  /** Whether a run took it that kept its state here, over or not. */
+  boolean isOurs(LogicalVolume volume) throws IOException {
+    return fate(volume) != RunDirectory.Fate.FOREIGN;
+  }
+
+  private RunDirectory.Fate fate(LogicalVolume volume) throws IOException {
+    @Nullable UUID run = SnapshotTags.run(volume);
+    return run == null ? RunDirectory.Fate.FOREIGN : RunDirectory.fate(stateRoot, run);
   }
 }

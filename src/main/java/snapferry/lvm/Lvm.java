@@ -89,8 +89,17 @@ final class Lvm {
 
   /** Adds tags to a volume, all or none. */
   static void tag(String fullName, List<String> tags) throws IOException {
+    change(fullName, "--addtag", tags);
+  }
+
+  /** Takes tags from a volume, all or none. */
+  static void untag(String fullName, List<String> tags) throws IOException {
+    change(fullName, "--deltag", tags);
+  }
+
+  private static void change(String fullName, String option, List<String> tags) throws IOException {
     List<String> words = new ArrayList<>(List.of("lvchange", "--quiet"));
-    tags.forEach(tag -> words.addAll(List.of("--addtag", tag)));
+    tags.forEach(tag -> words.addAll(List.of(option, tag)));
     words.add(fullName);
     Command.run(CHANGE_SECONDS, words);
   }

@@ -13,7 +13,10 @@ import snapferry.replicate.Monitor;
 import snapferry.replicate.Snapshot;
 import snapferry.replicate.StandbyEpoch;
 
-/** A snapshot of a logical volume that this run took, classic or thin. */
+/**
+ * A snapshot of a logical volume that this run took, classic or thin. Runs to several standbys may
+ * share it.
+ */
 final class LvmSnapshot implements Snapshot {
   private final String origin;
   private final LogicalVolume volume;
@@ -89,12 +92,14 @@ final class LvmSnapshot implements Snapshot {
   }
 
   @Override
-  public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
-    return bases == null ? null : bases.since(basis, volume, size);
+  public synchronized @Nullable ChangeSource changesSince(
+      StandbyEpoch basis, long size, Monitor hears) throws IOException {
+    return bases == null ? null : bases.since(basis, volume, size, hears);
   }
 
   @Override
-  public void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {
+  public synchronized void keep(StandbyEpoch basis, StandbyEpoch next, Monitor hears)
+      throws IOException {
     if (bases != null) {
       bases.keep(basis, next, volume);
       kept = true;
@@ -102,26 +107,31 @@ final class LvmSnapshot implements Snapshot {
   }
 
   @Override
-  public void acknowledged(StandbyEpoch now) {
+  public synchronized void acknowledged(StandbyEpoch now, Monitor hears) {
     if (bases != null) {
-      bases.acknowledged(now);
+      bases.acknowledged(now, hears);
     }
   }
 
   /** The epoch stands as it is, so that a snapshot stays does not fail the run. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() {
     if (watch != null) {
       watch.close();
     }
     try (run) {
-      if (!kept) {
+      if (!isStillKept()) {
         Lvm.remove(volume.fullName());
         run.forget();
       }
-    } catch (Failure e) {
+    } catch (IOException e) {
       monitor.warn(
           "the snapshot " + volume.fullName() + " stays until the next run: " + e.getMessage());
     }
+  }
+
+  /** A standby that it was kept for may have got a later epoch, while another read it still. */
+  private boolean isStillKept() throws IOException {
+    return kept && SnapshotTags.isKept(Lvm.get(volume.fullName()));
   }
 }

@@ -107,7 +107,7 @@ final class LvmSnapshots {
       return null;
     }
     Bases.ChangeReading reading = thin ? new ThinChanges(stateRoot) : new CowChanges();
-    return new Bases(origin, reading, settings.keep(), leftovers, monitor);
+    return new Bases(origin, reading, settings.keep(), leftovers);
   }
 
   private LvmSnapshot take(RunDirectory run, long cow, @Nullable Bases bases) throws IOException {

@@ -33,18 +33,19 @@ public abstract class ForwardingSnapshot implements Snapshot {
   }
 
   @Override
-  public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
-    return snapshot.changesSince(basis, size);
+  public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size, Monitor monitor)
+      throws IOException {
+    return snapshot.changesSince(basis, size, monitor);
   }
 
   @Override
-  public void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {
-    snapshot.keep(basis, next);
+  public void keep(StandbyEpoch basis, StandbyEpoch next, Monitor monitor) throws IOException {
+    snapshot.keep(basis, next, monitor);
   }
 
   @Override
-  public void acknowledged(StandbyEpoch now) throws IOException {
-    snapshot.acknowledged(now);
+  public void acknowledged(StandbyEpoch now, Monitor monitor) throws IOException {
+    snapshot.acknowledged(now, monitor);
   }
 
   @Override

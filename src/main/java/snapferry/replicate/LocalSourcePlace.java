@@ -96,20 +96,20 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
 
   @Override
   public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
-    return snapshot == null ? null : snapshot.changesSince(basis, size);
+    return snapshot == null ? null : snapshot.changesSince(basis, size, monitor);
   }
 
   @Override
   public void keepSnapshot(StandbyEpoch basis, StandbyEpoch next) throws IOException {
     if (snapshot != null) {
-      snapshot.keep(basis, next);
+      snapshot.keep(basis, next, monitor);
     }
   }
 
   @Override
   public void acknowledged(StandbyEpoch now) throws IOException {
     if (snapshot != null) {
-      snapshot.acknowledged(now);
+      snapshot.acknowledged(now, monitor);
     }
   }
 

@@ -32,8 +32,10 @@ public interface Snapshot extends Closeable {
    * kept of that time, and everything has to be read.
    *
    * @param size bytes of the volume
+   * @param monitor hears why, as all that follow
    */
-  default @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
+  default @Nullable ChangeSource changesSince(StandbyEpoch basis, long size, Monitor monitor)
+      throws IOException {
     return null;
   }
 
@@ -41,8 +43,8 @@ public interface Snapshot extends Closeable {
    * The standby may hold {@code next} from now on, instead of {@code basis}: where changes are to
    * be found by snapshots, neither may be lost before it is known which.
    */
-  default void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {}
+  default void keep(StandbyEpoch basis, StandbyEpoch next, Monitor monitor) throws IOException {}
 
   /** The standby holds {@code now}: nothing is needed any more of what it held before. */
-  default void acknowledged(StandbyEpoch now) throws IOException {}
+  default void acknowledged(StandbyEpoch now, Monitor monitor) throws IOException {}
 }

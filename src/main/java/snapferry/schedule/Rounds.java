@@ -1,5 +1,6 @@
 package snapferry.schedule;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,13 @@ public final class Rounds<K> {
 
   /** Does the runs, on several threads. */
   public interface Runner<K> {
+    /**
+     * One is about to be done. All that begin together are told of before the first of them is.
+     *
+     * @param since when it was due, by {@link #now}, at the latest now
+     */
+    default void begin(K run, long since) {}
+
     /** Does one; tells whether it went well. */
     boolean run(K run);
   }
@@ -34,7 +42,9 @@ public final class Rounds<K> {
   /** Returns when all runs are over. */
   public synchronized void follow() throws InterruptedException {
     while (!timetable.isOver()) {
-      timetable.begin(now()).forEach(this::start);
+      List<K> begun = timetable.begin(now());
+      begun.forEach(run -> runner.begin(run, timetable.since(run)));
+      begun.forEach(this::start);
       OptionalLong next = timetable.nextBegin();
       long nanos =
           next.isPresent() ? Math.min(next.getAsLong() - now(), MAX_WAIT_NANOS) : MAX_WAIT_NANOS;

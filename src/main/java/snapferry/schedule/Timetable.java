@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which runs are to begin, and when. A run never overlaps itself. Each lane takes its runs in their
  * order, so many at a time as it may; lanes pay no regard to each other, so that one that is slow
- * or stuck keeps no other waiting.
+ * or stuck keeps no other waiting. Runs that keep company begin together where that costs nobody
+ * anything: one that begins takes along those of the same period that would be due soon.
  *
  * <p>Times are nanoseconds of any clock that only goes forward. Not safe for use by several threads
  * at once.
@@ -29,7 +30,7 @@ public final class Timetable<K> {
    */
   public static final int MAX_AT_WORK = 16;
 
-  private final Map<K, Row> rows = new LinkedHashMap<>();
+  private final Map<K, Row<K>> rows = new LinkedHashMap<>();
   private final int jobs;
   private final RandomGenerator random;
   private boolean stopped;
@@ -39,22 +40,41 @@ public final class Timetable<K> {
    *
    * @param run what it is known by; each but once
    * @param lane whom it must share with others
+   * @param company runs that have it in common had better begin together; null for none
    * @param every from begin to begin; null for a run that takes place once
    */
-  public record Entry<K>(K run, String lane, @Nullable Duration every) {}
+  public record Entry<K>(K run, String lane, @Nullable Object company, @Nullable Duration every) {}
 
-  private static final class Row {
+  private static final class Row<K> {
+    private final K run;
     private final String lane;
+    private final @Nullable Object company;
     private final @Nullable Rhythm rhythm;
     private State state = State.WAITING;
     private long due;
     private long begun;
     private int failures;
 
-    Row(String lane, @Nullable Rhythm rhythm, long due) {
+    Row(K run, String lane, @Nullable Object company, @Nullable Rhythm rhythm, long due) {
+      this.run = run;
       this.lane = lane;
+      this.company = company;
       this.rhythm = rhythm;
       this.due = due;
+    }
+
+    /**
+     * Whether {@code other} may begin with this one, although it is not due. In half a period at
+     * most, and it keeps in step from then on. What has failed goes by itself.
+     */
+    boolean takesAlong(Row<K> other, long now) {
+      return company != null
+          && company.equals(other.company)
+          && rhythm != null
+          && rhythm.equals(other.rhythm)
+          && failures == 0
+          && other.failures == 0
+          && other.due - now <= rhythm.every().toNanos() / 2;
     }
   }
 
@@ -76,29 +96,43 @@ public final class Timetable<K> {
     this.random = random;
     for (Entry<K> entry : entries) {
       Rhythm rhythm = entry.every() == null ? null : new Rhythm(entry.every());
-      rows.put(entry.run(), new Row(entry.lane(), rhythm, now));
+      rows.put(entry.run(), new Row<>(entry.run(), entry.lane(), entry.company(), rhythm, now));
     }
   }
 
   /** The runs that begin now: from here on they are at work. */
   public List<K> begin(long now) {
-    List<Map.Entry<K, Row>> waiting = new ArrayList<>();
-    for (Map.Entry<K, Row> each : rows.entrySet()) {
-      if (each.getValue().state == State.WAITING && each.getValue().due - now <= 0) {
-        waiting.add(each);
+    List<Row<K>> due = new ArrayList<>();
+    for (Row<K> row : rows.values()) {
+      if (row.state == State.WAITING && row.due - now <= 0) {
+        due.add(row);
       }
     }
-    waiting.sort(Comparator.comparingLong(each -> each.getValue().due - now));
-    List<K> begun = new ArrayList<>();
-    for (Map.Entry<K, Row> each : waiting) {
-      Row row = each.getValue();
-      if (hasRoom(row.lane)) {
-        row.state = State.AT_WORK;
-        row.begun = now;
-        begun.add(each.getKey());
+    due.sort(Comparator.comparingLong(row -> row.due - now));
+    List<Row<K>> begun = new ArrayList<>();
+    due.forEach(row -> begin(row, now, begun));
+    for (Row<K> row : List.copyOf(begun)) {
+      for (Row<K> other : rows.values()) {
+        if (row.takesAlong(other, now)) {
+          begin(other, now, begun);
+        }
       }
     }
-    return begun;
+    return begun.stream().map(row -> row.run).toList();
+  }
+
+  private void begin(Row<K> row, long now, List<Row<K>> begun) {
+    if (row.state == State.WAITING && hasRoom(row.lane)) {
+      row.state = State.AT_WORK;
+      row.begun = now;
+      begun.add(row);
+    }
+  }
+
+  /** Since when a run was due that is at work: at the latest, since it began. */
+  public long since(K run) {
+    Row<K> row = atWork(run);
+    return row.due - row.begun < 0 ? row.due : row.begun;
   }
 
   private boolean hasRoom(String lane) {
@@ -130,10 +164,7 @@ public final class Timetable<K> {
    * @param well false lets the next one wait longer
    */
   public void end(K run, boolean well, long now) {
-    Row row = rows.get(run);
-    if (row == null || row.state != State.AT_WORK) {
-      throw new IllegalArgumentException(run + " is not at work");
-    }
+    Row<K> row = atWork(run);
     row.failures = well ? 0 : row.failures + 1;
     if (row.rhythm == null) {
       row.state = State.OVER;
@@ -141,6 +172,14 @@ public final class Timetable<K> {
       row.state = State.WAITING;
       row.due = row.rhythm.next(row.begun, now, row.failures, random);
     }
+  }
+
+  private Row<K> atWork(K run) {
+    Row<K> row = rows.get(run);
+    if (row == null || row.state != State.AT_WORK) {
+      throw new IllegalArgumentException(run + " is not at work");
+    }
+    return row;
   }
 
   /**

@@ -2,16 +2,30 @@ package snapferry.track;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.BlockDevice;
 import snapferry.extent.BlockSize;
 import snapferry.extent.Extent;
 
-/** A volume that a tracker has frozen, read through the tracker. */
+/**
+ * A volume that a tracker has frozen, read through the tracker. On a thread of its own: to
+ * interrupt one who reads a channel is to close it, and other runs read through the connection too.
+ */
 final class FrozenDevice implements BlockDevice {
   private final String name;
   private final TrackerConnection connection;
   private final long size;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread made = new Thread(task, "snapferry-frozen");
+            made.setDaemon(true);
+            return made;
+          });
 
   FrozenDevice(String name, TrackerConnection connection, long size) {
     this.name = name;
@@ -41,12 +55,34 @@ final class FrozenDevice implements BlockDevice {
 
   @Override
   public void read(long offset, ByteBuffer destination) throws IOException {
-    connection.read(offset, destination);
+    await(
+        () -> {
+          connection.read(offset, destination);
+          return null;
+        });
   }
 
   @Override
   public @Nullable Extent nextAllocated(long from) throws IOException {
-    return connection.nextAllocated(from, size);
+    return await(() -> connection.nextAllocated(from, size));
+  }
+
+  private interface Request<T> {
+    @Nullable T answer() throws IOException;
+  }
+
+  private <T> @Nullable T await(Request<T> request) throws IOException {
+    try {
+      return thread.submit(request::answer).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClosedByInterruptException();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IOException(e.getCause());
+    }
   }
 
   @Override
@@ -73,5 +109,7 @@ final class FrozenDevice implements BlockDevice {
 
   /** The connection lasts as long as the snapshot, which is closed after this. */
   @Override
-  public void close() {}
+  public void close() {
+    thread.shutdown();
+  }
 }

@@ -20,25 +20,23 @@ final class TrackedSnapshot extends ForwardingSnapshot {
 
   private final TrackerConnection connection;
   private final boolean narrows;
-  private final Monitor monitor;
 
   /**
    * @param narrows whether the tracker is asked what changed; what the standby holds it hears
    *     anyway
    */
-  TrackedSnapshot(
-      Snapshot snapshot, TrackerConnection connection, boolean narrows, Monitor monitor) {
+  TrackedSnapshot(Snapshot snapshot, TrackerConnection connection, boolean narrows) {
     super(snapshot);
     this.connection = connection;
     this.narrows = narrows;
-    this.monitor = monitor;
   }
 
   /**
    * Asked after the snapshot was taken: what was written between the generation and it is told too.
    */
   @Override
-  public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size) throws IOException {
+  public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size, Monitor monitor)
+      throws IOException {
     if (!narrows) {
       return null;
     }
@@ -61,7 +59,7 @@ final class TrackedSnapshot extends ForwardingSnapshot {
   }
 
   @Override
-  public void keep(StandbyEpoch basis, StandbyEpoch next) throws IOException {
+  public void keep(StandbyEpoch basis, StandbyEpoch next, Monitor monitor) throws IOException {
     try {
       connection.keep(basis, next);
     } catch (IOException e) {
@@ -72,7 +70,7 @@ final class TrackedSnapshot extends ForwardingSnapshot {
   }
 
   @Override
-  public void acknowledged(StandbyEpoch now) throws IOException {
+  public void acknowledged(StandbyEpoch now, Monitor monitor) throws IOException {
     try {
       connection.acknowledge(now);
     } catch (IOException e) {

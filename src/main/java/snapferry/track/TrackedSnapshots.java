@@ -75,7 +75,7 @@ public final class TrackedSnapshots implements Snapshots {
       return plain.take(source);
     }
     try {
-      return new TrackedSnapshot(around(source, connection), connection, narrows, monitor);
+      return new TrackedSnapshot(around(source, connection), connection, narrows);
     } catch (IOException e) {
       connection.close();
       throw e;

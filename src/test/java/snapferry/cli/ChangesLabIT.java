@@ -238,9 +238,9 @@ class ChangesLabIT {
     String old = base();
     long twoWeeksAgo = System.currentTimeMillis() / 1000 - 14 * 24 * 60 * 60;
     lab.sh(
-        "time=$(lvs --noheadings -o lv_tags lab/%1$s | grep -o 'snapferry.time=[0-9]*')"
+        "tag=$(lvs --noheadings -o lv_tags lab/%1$s | grep -o 'snapferry.standby=[^,]*')"
                 .formatted(old)
-            + " && lvchange -q --deltag $time --addtag snapferry.time=%d lab/%s"
+            + " && lvchange -q --deltag $tag --addtag ${tag%%/*}/%d lab/%s"
                 .formatted(twoWeeksAgo - 60, old));
     runs.push(runs.settings(ChangesMode.COW, 8), "b.img");
     assertThat(runs.warnings())

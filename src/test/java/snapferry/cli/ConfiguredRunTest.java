@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import snapferry.config.ConfigurationFiles;
 import snapferry.config.ConfigurationText;
 import snapferry.config.Key;
 import snapferry.config.Problem;
+import snapferry.config.Standby;
 import snapferry.config.Volume;
 import snapferry.failure.ExitCode;
 import snapferry.ledger.Severity;
@@ -42,6 +44,7 @@ class ConfiguredRunTest {
           Key.SOURCE,
           Key.TARGET,
           Key.EVERY,
+          Key.SHARE_SNAPSHOT,
           Key.TRACK,
           Key.TRACK_REGION,
           Key.TRACK_READ_ONLY,
@@ -135,6 +138,31 @@ class ConfiguredRunTest {
     assertThat(run.command()).isInstanceOf(PushCommand.class);
     assertThat(ConfiguredRun.of(web, web.standbys().get(1), Path.of("/state"), List.of()).words())
         .contains("--full", "/srv/web.img");
+  }
+
+  @Test
+  void standbysWhoseSnapshotsAreTakenAlikeShareThemUnlessItIsForbidden() throws Exception {
+    Volume web =
+        parse(
+                """
+                [volume.web]
+                source = "/dev/vg0/web"
+                pre = "sync"
+                standby.a.target = "a:web"
+                standby.b = { target = "b:web", bwlimit = 100 }
+                standby.c = { target = "c:web", changes = "scan" }
+                standby.d = { target = "d:web", share-snapshot = false }
+                """)
+            .volumes()
+            .get(0);
+    List<ConfiguredRun> runs = new ArrayList<>();
+    for (Standby standby : web.standbys()) {
+      runs.add(ConfiguredRun.of(web, standby, Path.of("/s"), List.of()));
+    }
+    assertThat(runs.get(0).company()).isNotNull().isEqualTo(runs.get(1).company());
+    assertThat(runs.get(2).company()).isNotNull().isNotEqualTo(runs.get(0).company());
+    assertThat(runs.get(3).company()).isNull();
+    assertThat(runs.get(3).words()).doesNotContain("--share-snapshot");
   }
 
   @Test

@@ -16,6 +16,7 @@ final class LabOrder implements ClassOrderer {
   private static final List<Class<?>> ORDER =
       List.of(
           ChangesLabIT.class,
+          FanOutLabIT.class,
           StepsLabIT.class,
           LoadLabIT.class,
           TrackLabIT.class,

@@ -188,9 +188,9 @@ final class LabRuns {
       Snapshot taken = snapshots.take(source);
       return new ForwardingSnapshot(taken) {
         @Override
-        public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size)
+        public @Nullable ChangeSource changesSince(StandbyEpoch basis, long size, Monitor monitor)
             throws IOException {
-          named = super.changesSince(basis, size);
+          named = super.changesSince(basis, size, monitor);
           return named;
         }
       };

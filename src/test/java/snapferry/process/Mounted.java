@@ -12,9 +12,9 @@ import snapferry.device.LoopDevice;
  * @param point where
  */
 @NullMarked
-record Mounted(Path point) implements AutoCloseable {
+public record Mounted(Path point) implements AutoCloseable {
   /** Mounts a device. */
-  static Mounted on(Path device, Path point, String options) throws IOException {
+  public static Mounted on(Path device, Path point, String options) throws IOException {
     return mount(point, "-o", options, device.toString());
   }
 

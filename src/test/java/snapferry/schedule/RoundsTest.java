@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class RoundsTest {
   private static Timetable<String> once(String... runs) {
     return new Timetable<>(
-        List.of(runs).stream().map(run -> new Timetable.Entry<>(run, run, null)).toList(),
+        List.of(runs).stream().map(run -> new Timetable.Entry<>(run, run, null, null)).toList(),
         1,
         new Random(1),
         Rounds.now());
@@ -59,7 +59,7 @@ class RoundsTest {
     CountDownLatch mayEnd = new CountDownLatch(1);
     Timetable<String> table =
         new Timetable<>(
-            List.of(new Timetable.Entry<>("a", "a", Duration.ofSeconds(1))),
+            List.of(new Timetable.Entry<>("a", "a", null, Duration.ofSeconds(1))),
             1,
             new Random(1),
             Rounds.now());

@@ -35,7 +35,13 @@ class TimetableTest {
       };
 
   private static Timetable.Entry<String> entry(String run, @Nullable Duration every) {
-    return new Timetable.Entry<>(run, run.substring(run.indexOf('/') + 1), every);
+    return new Timetable.Entry<>(run, run.substring(run.indexOf('/') + 1), null, every);
+  }
+
+  /** Of a volume whose runs keep company. */
+  private static Timetable.Entry<String> company(String run, Duration every) {
+    String volume = run.substring(0, run.indexOf('/'));
+    return new Timetable.Entry<>(run, run.substring(run.indexOf('/') + 1), volume, every);
   }
 
   private static Timetable<String> table(int jobs, List<Timetable.Entry<String>> entries) {
@@ -161,6 +167,72 @@ class TimetableTest {
     table.begin(START);
     table.end("web/a", true, START);
     return table.nextBegin().orElseThrow() - START;
+  }
+
+  @Test
+  void whoKeepsCompanyBeginsTogetherWhateverTheRandomPart() {
+    Duration every = Duration.ofMinutes(5);
+    Timetable<String> table =
+        new Timetable<>(
+            List.of(company("web/a", every), company("web/b", every), company("db/c", every)),
+            1,
+            new Random(SEED),
+            START);
+    assertThat(table.begin(START)).hasSize(3);
+    long now = START;
+    for (int round = 0; round < 50; round++) {
+      for (String run : List.of("web/a", "web/b", "db/c")) {
+        table.end(run, true, now + MINUTE);
+      }
+      List<String> begun = List.of();
+      while (!begun.contains("web/a")) {
+        now = table.nextBegin().orElseThrow();
+        begun = table.begin(now);
+        assertThat(begun.contains("web/a")).as("seed %d", SEED).isEqualTo(begun.contains("web/b"));
+      }
+      now = table.nextBegin().orElse(now);
+      table.begin(now);
+    }
+  }
+
+  @Test
+  void whoFellOutOfStepIsTakenAlongWithinHalfAPeriodAndNoSooner() {
+    Duration every = Duration.ofMinutes(10);
+    Timetable<String> table = table(1, List.of(company("web/a", every), company("web/b", every)));
+    assertThat(table.begin(START)).containsExactly("web/a", "web/b");
+    table.end("web/a", true, START + MINUTE);
+    long late = START + 14 * MINUTE;
+    assertThat(table.begin(START + 10 * MINUTE)).as("b goes on").containsExactly("web/a");
+    table.end("web/a", true, START + 11 * MINUTE);
+    table.end("web/b", true, late);
+    assertThat(table.begin(late)).as("a is due in six minutes").containsExactly("web/b");
+    assertThat(table.since("web/b")).isEqualTo(late);
+    table.end("web/b", true, late + MINUTE);
+    assertThat(table.begin(START + 20 * MINUTE)).as("b, in four").containsExactly("web/a", "web/b");
+    assertThat(table.since("web/b")).as("no later than it began").isEqualTo(START + 20 * MINUTE);
+  }
+
+  @Test
+  void whoFailedHasAnotherPeriodOrIsBusyIsNotTakenAlong() {
+    Duration every = Duration.ofMinutes(10);
+    Timetable<String> table =
+        table(
+            1,
+            List.of(
+                company("web/a", every),
+                company("web/failed", every),
+                company("web/rare", Duration.ofMinutes(11)),
+                company("db/busy", Duration.ofHours(1)),
+                company("web/busy", every)));
+    assertThat(table.begin(START)).containsExactly("web/a", "web/failed", "web/rare", "db/busy");
+    table.end("web/a", true, START);
+    table.end("web/failed", false, START + MINUTE);
+    table.end("web/rare", true, START);
+    assertThat(table.begin(START + 10 * MINUTE)).containsExactly("web/a");
+    assertThat(table.begin(START + 11 * MINUTE)).containsExactly("web/failed", "web/rare");
+    table.end("db/busy", true, START + 12 * MINUTE);
+    assertThat(table.begin(START + 12 * MINUTE)).containsExactly("web/busy");
+    assertThat(table.since("web/busy")).as("it waited for its lane").isEqualTo(START);
   }
 
   @Test

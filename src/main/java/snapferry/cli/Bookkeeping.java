@@ -2,12 +2,16 @@ package snapferry.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import snapferry.config.Configuration;
 import snapferry.config.Key;
 import snapferry.config.Settings;
+import snapferry.config.Standby;
+import snapferry.config.Volume;
 import snapferry.failure.Failure;
+import snapferry.ledger.Achievement;
 import snapferry.ledger.Ledger;
 import snapferry.ledger.Metrics;
 import snapferry.ledger.MetricsFile;
@@ -23,13 +27,16 @@ final class Bookkeeping {
   private final RunLog log;
   private final Ledger ledger;
   private final @Nullable MetricsFile metrics;
-  private final List<Pair> pairs;
+  private final Configuration configuration;
+  private final Path stateRoot;
 
-  private Bookkeeping(RunLog log, @Nullable Path metrics, List<Pair> pairs) {
+  private Bookkeeping(
+      RunLog log, @Nullable Path metrics, Configuration configuration, Path stateRoot) {
     this.log = log;
     this.ledger = new Ledger(log);
     this.metrics = metrics == null ? null : new MetricsFile(metrics);
-    this.pairs = pairs;
+    this.configuration = configuration;
+    this.stateRoot = stateRoot;
   }
 
   /**
@@ -39,7 +46,8 @@ final class Bookkeeping {
    */
   static Bookkeeping of(Configuration configuration, Path stateRoot, @Nullable Path metrics)
       throws Failure {
-    return new Bookkeeping(log(configuration.settings(), stateRoot), metrics, pairs(configuration));
+    return new Bookkeeping(
+        log(configuration.settings(), stateRoot), metrics, configuration, stateRoot);
   }
 
   /** The run log that a configuration names. */
@@ -53,25 +61,44 @@ final class Bookkeeping {
         keep == null ? RunLog.DEFAULT_KEEP : OptionValue.runLogKeep(keep));
   }
 
-  private static List<Pair> pairs(Configuration configuration) {
-    return configuration.volumes().stream()
-        .flatMap(
-            volume -> volume.standbys().stream().map(each -> new Pair(volume.name(), each.name())))
-        .toList();
-  }
-
   /** Records a run that is over. */
   synchronized void record(RunRecord run, Report report) {
     try {
-      log.append(run, this::writeMetrics);
+      log.append(looked(run), this::writeMetrics);
     } catch (IOException e) {
       report.warn("run log or metrics could not be written: " + e);
     }
   }
 
+  /** With what is seen of the standby from here, when a run went well. */
+  private RunRecord looked(RunRecord run) throws IOException {
+    Achievement done = run.achievement();
+    if (done == null) {
+      return run;
+    }
+    ledger.refresh();
+    for (Volume volume : configuration.volumes()) {
+      for (Standby standby : volume.standbys()) {
+        if (run.pair().equals(pair(volume, standby))) {
+          StandbyFacts seen = ConfiguredStatus.of(volume, standby, ledger, stateRoot).facts();
+          return run.with(seen.on(done, run.ended()));
+        }
+      }
+    }
+    return run;
+  }
+
+  private static Pair pair(Volume volume, Standby standby) {
+    return new Pair(volume.name(), standby.name());
+  }
+
   private void writeMetrics() throws IOException {
     if (metrics != null) {
       ledger.refresh();
+      List<Pair> pairs = new ArrayList<>();
+      for (Volume volume : configuration.volumes()) {
+        volume.standbys().forEach(standby -> pairs.add(pair(volume, standby)));
+      }
       metrics.replace(Metrics.text(ledger, pairs));
     }
   }

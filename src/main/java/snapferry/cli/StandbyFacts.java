@@ -100,6 +100,18 @@ record StandbyFacts(
     }
   }
 
+  /** What {@code done} does not know: what is seen of the standby when the run is over. */
+  Achievement on(Achievement done, Instant ended) {
+    Achievement known = done;
+    if (verified != null && verified.same()) {
+      long age = Duration.between(verified.time(), ended).toSeconds();
+      known = known.with(Count.VERIFY_AGE, Math.max(0, age));
+    }
+    return fill.isEmpty()
+        ? known
+        : known.with(Count.SNAPSHOT_FILL, Math.round(100 * fill.getAsDouble()));
+  }
+
   /** The cells of a table for people, as in {@link #HEADINGS}. */
   List<String> cells(Instant now) {
     return List.of(

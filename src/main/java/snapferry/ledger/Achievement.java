@@ -12,8 +12,8 @@ import snapferry.replicate.Summary;
  *
  * @param root root hash of the epoch, 64 hex digits
  * @param changeSource what narrowed the reading
- * @param counts its numbers, none of them negative; not all of them, if nobody patrolled or another
- *     version wrote them
+ * @param counts its numbers, none of them negative; not all of them, if nobody patrolled or looked,
+ *     or another version wrote them
  * @param heat where the volume changed; null if another version wrote it
  */
 public record Achievement(
@@ -27,6 +27,14 @@ public record Achievement(
   /** One of its numbers; 0 if it is not on record. */
   public long count(Count count) {
     return counts.getOrDefault(count, 0L);
+  }
+
+  /** The same, and a number that only whoever looked at the standby knows. */
+  public Achievement with(Count count, long number) {
+    Map<Count, Long> more = new EnumMap<>(Count.class);
+    more.putAll(counts);
+    more.put(count, number);
+    return new Achievement(root, changeSource, more, heat);
   }
 
   /** What {@code summary} says. */

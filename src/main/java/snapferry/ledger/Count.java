@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 import snapferry.replicate.Summary;
 import snapferry.wire.Patrolled;
 
-/** The numbers of a run, under the names that they have in its {@code summary}. */
+/**
+ * The numbers of a run, under the names that they have in its {@code summary}; the last two are
+ * what was seen of the standby when it was over.
+ */
 public enum Count {
   EPOCH("epoch"),
   BYTES_TOTAL("bytesTotal"),
@@ -21,7 +24,9 @@ public enum Count {
   PATROLLED("patrolled"),
   PATROL_FOUND("patrolFound"),
   PATROL_COVERAGE("patrolCoverage"),
-  PATROL_AGE("patrolAgeSeconds");
+  PATROL_AGE("patrolAgeSeconds"),
+  VERIFY_AGE("verifyAgeSeconds"),
+  SNAPSHOT_FILL("snapshotFillPercent");
 
   private final String field;
 
@@ -34,7 +39,7 @@ public enum Count {
     return field;
   }
 
-  /** Null when the run has no such number: nobody patrolled. */
+  /** Null when the summary has no such number: nobody patrolled. */
   @Nullable Long of(Summary summary) {
     Patrolled patrolled = summary.patrolled();
     return switch (this) {
@@ -54,6 +59,7 @@ public enum Count {
       case PATROL_FOUND -> patrolled == null ? null : Long.valueOf(patrolled.found());
       case PATROL_COVERAGE -> patrolled == null ? null : Long.valueOf(patrolled.coverage());
       case PATROL_AGE -> patrolled == null ? null : Long.valueOf(patrolled.ageSeconds());
+      case VERIFY_AGE, SNAPSHOT_FILL -> null;
     };
   }
 }

@@ -63,6 +63,14 @@ public final class Metrics {
         "How long ago the part was verified that waits the longest.",
         count(Count.PATROL_AGE));
     lastWell(
+        "verified_timestamp_seconds",
+        "When the standby was last compared as a whole, and equal.",
+        Metrics::verified);
+    lastWell(
+        "snapshot_fill_ratio",
+        "How full the snapshot is that is kept of the source for the standby.",
+        run -> ratio(count(Count.SNAPSHOT_FILL).of(run)));
+    lastWell(
         "last_success_timestamp_seconds",
         "When the last run that went well began: the standby is as old.",
         run -> seconds(run.begun()));
@@ -80,6 +88,11 @@ public final class Metrics {
 
   private static @Nullable Number ratio(@Nullable Number percent) {
     return percent == null ? null : percent.doubleValue() / PERCENT;
+  }
+
+  private static @Nullable Number verified(RunRecord run) {
+    Number age = count(Count.VERIFY_AGE).of(run);
+    return age == null ? null : seconds(run.ended().minusSeconds(age.longValue()));
   }
 
   private static double seconds(Instant time) {

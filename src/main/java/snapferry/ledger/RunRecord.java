@@ -25,6 +25,11 @@ public record RunRecord(
     @Nullable String message,
     @Nullable UUID identity,
     @Nullable Achievement achievement) {
+  /** The same run, of which more is known. */
+  public RunRecord with(Achievement known) {
+    return new RunRecord(pair, begun, took, exit, message, identity, known);
+  }
+
   /** When it ended. */
   public Instant ended() {
     return begun.plus(took);

@@ -1,15 +1,18 @@
 package snapferry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RunIT {
   private static final Pattern EPOCH = Pattern.compile("snapferry_epoch\\{[^}]*} (\\d+)\n");
+  private static final Pattern VERIFIED =
+      Pattern.compile("snapferry_verified_timestamp_seconds\\{[^}]*} (\\d+)");
 
   private final List<Process> started = new ArrayList<>();
   @TempDir private Path directory;
@@ -248,6 +253,26 @@ class RunIT {
 
   private static String number(MatchResult match) {
     return match.group(1);
+  }
+
+  @Test
+  void metricsTellWhenAStandbyWasComparedAsAWhole() throws Exception {
+    configure(
+        """
+        metrics-file = "$DIR/snapferry.prom"
+        [volume.web]
+        source = "$DIR/web.img"
+        standby.here.target = "$DIR/web-here.img"
+        """);
+    Path metrics = directory.resolve("snapferry.prom");
+    assertThat(run("run").exit()).isEqualTo(0);
+    assertThat(metrics).content().doesNotContain("snapferry_verified_timestamp_seconds");
+    assertThat(launcher.run("verify", "web-here.img").exit()).isEqualTo(0);
+    assertThat(run("run").exit()).isEqualTo(0);
+    Matcher verified = VERIFIED.matcher(Files.readString(metrics));
+    assertThat(verified.find()).isTrue();
+    assertThat(Long.parseLong(verified.group(1)))
+        .isCloseTo(Instant.now().getEpochSecond(), within(300L));
   }
 
   @Test

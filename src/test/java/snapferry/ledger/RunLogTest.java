@@ -96,7 +96,8 @@ class RunLogTest {
                 + "\"blocksChanged\":1006,\"zeroBytes\":1007,\"literalBytes\":1008,"
                 + "\"copiedBytes\":1009,\"basisRead\":1010,\"journalBytes\":1011,"
                 + "\"patrolled\":1012,\"patrolFound\":1013,\"patrolCoverage\":1014,"
-                + "\"patrolAgeSeconds\":1015,\"heat\":\""
+                + "\"patrolAgeSeconds\":1015,\"verifyAgeSeconds\":1016,\"snapshotFillPercent\":1017,"
+                + "\"heat\":\""
                 + "0".repeat(200)
                 + "5z\"}",
             "{\"time\":\"2026-03-01T10:01:39Z\",\"volume\":\"db\",\"standby\":\"berlin\","
@@ -265,6 +266,9 @@ class RunLogTest {
             "snapferry_last_run_read_bytes{volume=\"db\",standby=\"berlin\"} 1002\n",
             "snapferry_last_success_timestamp_seconds{volume=\"web\",standby=\"berlin\"}"
                 + " 1772359207.000\n",
+            "snapferry_verified_timestamp_seconds{volume=\"web\",standby=\"berlin\"}"
+                + " 1772358192.500\n",
+            "snapferry_snapshot_fill_ratio{volume=\"web\",standby=\"berlin\"} 10.170\n",
             "snapferry_epoch{volume=\"web\",standby=\"berlin\"} 7\n")
         .doesNotContain("mail", "snapferry_last_run_read_bytes{volume=\"web\"");
     assertThat(text.lines())

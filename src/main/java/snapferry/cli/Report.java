@@ -240,6 +240,6 @@ final class Report implements Monitor {
    * nobody reads any more is no such failure.
    */
   synchronized boolean hasLostResults() {
-    return out.checkError() && !StandardOutput.isPipe();
+    return StandardOutput.hasLost(out);
   }
 }

@@ -62,7 +62,12 @@ final class Snapferry implements Callable<Integer> {
       // Picocli takes every command apart by reflection, which takes longer than all else here.
       commands.keySet().retainAll(Set.of(first));
     }
-    return program(commands).execute(arguments);
+    int code = program(commands).execute(arguments);
+    if (code == ExitCode.DONE.code() && StandardOutput.hasLost(System.out)) {
+      System.err.println(Report.PREFIX + "what was asked for could not be written to stdout");
+      return ExitCode.FAILED.code();
+    }
+    return code;
   }
 
   /** The program with all of its commands. */

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,10 +20,18 @@ final class StandardOutput {
   }
 
   /**
+   * Whether something that was printed to {@code out}, which leads there, was lost. That nobody
+   * reads any more is no loss.
+   */
+  static boolean hasLost(PrintStream out) {
+    return out.checkError() && !isPipe();
+  }
+
+  /**
    * Whether it is a pipe or a socket: that it cannot be written to then means that nobody reads, as
    * behind {@code head -1}.
    */
-  static boolean isPipe() {
+  private static boolean isPipe() {
     try {
       String target = Files.readSymbolicLink(DESCRIPTOR).toString();
       return target.startsWith("pipe:") || target.startsWith("socket:");

@@ -8,6 +8,19 @@ public final class SnapshotTime {
   private SnapshotTime() {}
 
   /**
+   * What this host's clock says. Where that is no time that can be told, as of a clock that was
+   * never set, the nearest that can: times are for people, and no reason not to replicate.
+   */
+  public static long now() {
+    return nearest(System.currentTimeMillis());
+  }
+
+  /** The time nearest to {@code millis} since 1970. */
+  static long nearest(long millis) {
+    return Math.max(0, Math.min(MAX, millis));
+  }
+
+  /**
    * Refuses what is not in the years 1970 to 9999.
    *
    * @throws IllegalArgumentException if {@code millis} is before or after them

@@ -1,14 +1,21 @@
 package snapferry.device;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Who else works with a device or an image: mounts, and devices that are built on it. */
+/** Who else works with a device or an image: mounts, swapping, and devices that are built on it. */
 final class DeviceUsers {
+  private static final Path SWAPS = Path.of("/proc/swaps");
+
   private DeviceUsers() {}
 
   /**
@@ -28,9 +35,28 @@ final class DeviceUsers {
         users.add("held by " + holder);
       }
     }
+    for (Path swap : swaps()) {
+      @Nullable DeviceNumber number = DeviceNumber.of(swap);
+      if (number != null && stack.contains(number)) {
+        users.add("in use for swapping");
+      }
+    }
     return users.isEmpty()
         ? "is mounted elsewhere or held open exclusively by another program"
         : "is " + String.join(", ", users);
+  }
+
+  /** Devices that are swapped to; of one that is not there any more nothing is said. */
+  private static List<Path> swaps() throws IOException {
+    try (Stream<String> lines = Files.lines(SWAPS, ISO_8859_1)) {
+      return lines
+          .skip(1)
+          .map(line -> Path.of(line.substring(0, line.indexOf(' '))))
+          .filter(Files::exists)
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of(); // A kernel that does not swap.
+    }
   }
 
   /**

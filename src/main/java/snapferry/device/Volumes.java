@@ -71,19 +71,14 @@ public final class Volumes {
   }
 
   /**
-   * Opens an existing file or block device for reading and writing, a device exclusively.
+   * Opens an existing file or block device for reading and writing, and holds it meanwhile.
    *
    * @throws Failure as {@link #openSource}, and {@link ExitCode#BUSY} if it is mounted, held, or
-   *     backs a loop device
+   *     backs a loop device, or is a file that is locked, as one that is tracked or the disk of a
+   *     virtual machine
    */
   public static BlockDevice openTarget(Path path) throws IOException {
-    try {
-      boolean device = isBlockDevice(path);
-      requireNoLoop(path);
-      return sized(device ? BlockSpecial.openWrite(path) : FileDevice.openWrite(path));
-    } catch (AccessDeniedException e) {
-      throw Denial.of(path, "written to", e);
-    }
+    return hold(path, true);
   }
 
   private static void requireNoLoop(Path path) throws IOException {

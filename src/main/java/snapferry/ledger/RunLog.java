@@ -73,6 +73,9 @@ public final class RunLog {
       if (!lock.isValid()) {
         throw new IOException(file + " could not be locked");
       }
+      for (int age = MAX_KEEP; age > keep; age--) {
+        drop(beside(age)); // More were kept before.
+      }
       if (Files.exists(file) && Files.size(file) + line.length > limit) {
         rotate();
       }
@@ -82,20 +85,25 @@ public final class RunLog {
   }
 
   private void rotate() throws IOException {
-    Path going = keep == 0 ? file : beside(keep);
-    if (Files.exists(going)) {
-      LastLines.keep(beside(LAST), going);
-    }
     if (keep == 0) {
-      Files.delete(file);
+      drop(file);
       return;
     }
+    drop(beside(keep));
     for (int age = keep - 1; age >= 1; age--) {
       if (Files.exists(beside(age))) {
         Files.move(beside(age), beside(age + 1), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     Files.move(file, beside(1), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Removes a file that there may be, but for what only it knows. */
+  private void drop(Path going) throws IOException {
+    if (Files.exists(going)) {
+      LastLines.keep(beside(LAST), going);
+      Files.delete(going);
+    }
   }
 
   private Path beside(Object suffix) {

@@ -102,6 +102,7 @@ final class SeedReception implements Reception {
   public Ack complete(End end) throws IOException {
     RootHash root = tree.finish();
     ReceiverSession.prove(root, end.root());
+    ImageSize.check(image, geometry.size());
     image.sync();
     signature.sync();
     // The signature is a new file: without this, its name may be gone after a power cut.

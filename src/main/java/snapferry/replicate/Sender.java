@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import snapferry.change.ChangeSource;
 import snapferry.change.Scan;
+import snapferry.codec.SnapshotTime;
 import snapferry.device.BlockDevice;
 import snapferry.extent.Geometry;
 import snapferry.failure.Failure;
@@ -154,7 +155,7 @@ final class Sender {
         state.identity().volume(),
         state.identity().key(),
         state.isFresh(),
-        System.currentTimeMillis(),
+        SnapshotTime.now(),
         state.acknowledged(),
         state.signaturePresent());
   }

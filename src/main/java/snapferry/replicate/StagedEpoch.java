@@ -137,6 +137,7 @@ final class StagedEpoch implements Closeable {
    * @return bytes written to the image
    */
   long commit(RootHash root) throws IOException {
+    ImageSize.check(image, before.shape().geometry().size());
     if (undo != null && lost) {
       undo.abandon();
     } else if (undo != null) {

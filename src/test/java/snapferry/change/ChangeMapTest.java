@@ -47,6 +47,30 @@ class ChangeMapTest {
   }
 
   @Test
+  void ofZerosOnlyTheEdgesWithinUnitsAreRead() {
+    long size = 10 * UNIT + 512;
+    ChangeMap whole = new ChangeMap("thin", size);
+    whole.isZero(new Extent(2 * UNIT, 3 * UNIT));
+    whole.isZero(new Extent(9 * UNIT, UNIT + 512));
+    whole.isZero(new Extent(size, 1));
+    whole.mayDiffer(new Extent(size, 1));
+    assertThat(whole.bytesToRead()).isZero();
+    assertThat(whole.next(2 * UNIT))
+        .isEqualTo(new Span(new Extent(2 * UNIT, 3 * UNIT), Span.Kind.ZERO));
+    assertThat(whole.next(9 * UNIT))
+        .isEqualTo(new Span(new Extent(9 * UNIT, UNIT + 512), Span.Kind.ZERO));
+
+    ChangeMap edges = new ChangeMap("thin", size);
+    edges.isZero(new Extent(2 * UNIT + 1, 3 * UNIT));
+    assertThat(edges.bytesToRead()).isEqualTo(2 * UNIT);
+    assertThat(edges.next(2 * UNIT).kind()).isEqualTo(Span.Kind.READ);
+    assertThat(edges.next(3 * UNIT))
+        .isEqualTo(new Span(new Extent(3 * UNIT, 2 * UNIT), Span.Kind.ZERO));
+    assertThat(edges.next(5 * UNIT))
+        .isEqualTo(new Span(new Extent(5 * UNIT, UNIT), Span.Kind.READ));
+  }
+
+  @Test
   void ofALargeVolumeLargerUnitsAreRead() {
     long size = 100 * TEBIBYTE;
     ChangeMap map = new ChangeMap("cow", size);

@@ -56,6 +56,17 @@ class HelpIT {
     assertThat(help.err()).contains("there is no command and no topic 'weather'");
   }
 
+  @Test
+  void whatCouldNotBeToldIsAFailure() throws Exception {
+    for (String command : new String[] {"--help", "help push", "help exit-codes", "--version"}) {
+      String line = "'%s' %s >/dev/full".formatted(Launcher.program(), command);
+      Process full = new ProcessBuilder("sh", "-c", line).directory(directory.toFile()).start();
+      String err = new String(full.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(full.waitFor()).as(command).isEqualTo(1);
+      assertThat(err).as(command).contains("could not be written to stdout");
+    }
+  }
+
   /** What a command writes to a terminal. */
   private String onATerminal(String environment, String command) throws Exception {
     assumeTrue(Files.exists(Path.of("/usr/bin/script")), "script is not installed");

@@ -21,6 +21,7 @@ final class LabOrder implements ClassOrderer {
           LoadLabIT.class,
           TrackLabIT.class,
           RoomLabIT.class,
+          HeldLabIT.class,
           SnapshotLabIT.class,
           LeftoversLabIT.class,
           PowerCutLabIT.class,

@@ -164,4 +164,24 @@ class RoomLabIT extends LabPushes {
     assertThat(refused.err()).contains("thin pool lab/pool is 100.0 % full");
     assertThat(lab.sum(standby)).isEqualTo(lab.frozenSum());
   }
+
+  /** The epoch is in the journal: it is applied when there is room. */
+  @Test
+  void aStandbyOnAPoolThatFillsUpComesToItsEpochWhenThereIsRoom() throws Exception {
+    String image = lab.thin("image", 64, 24);
+    lab.sh("lvchange -q --errorwhenfull y lab/pool");
+    Path source = directory.resolve("source.img");
+    lab.sh("truncate -s 64M source.img");
+    lab.sh("dd if=/dev/urandom of=source.img bs=1M count=12 conv=notrunc");
+    String[] push = {"--init", source.toString(), image};
+    assertThat(push(push).exit()).isZero();
+    lab.sh("dd if=/dev/urandom of=source.img bs=1M seek=10 count=30 conv=notrunc");
+    Launcher.Result full = push(source.toString(), image);
+    assertThat(full.exit()).as(full.err()).isEqualTo(1);
+
+    lab.sh("lvextend -q -L 80M lab/pool");
+    Launcher.Result next = push(source.toString(), image);
+    assertThat(next.exit()).as(next.err()).isZero();
+    assertThat(lab.sum(image)).isEqualTo(lab.sum(source));
+  }
 }

@@ -167,6 +167,23 @@ class BlockSpecialTest {
   }
 
   @Test
+  void aTargetThatIsSwappedToIsRefused() throws IOException {
+    try (LoopDevice loop = LoopDevice.over(backing)) {
+      LoopDevice.run("mkswap", loop.node().toString());
+      LoopDevice.run("swapon", loop.node().toString());
+      try {
+        assertFailure(
+            () -> Volumes.openTarget(loop.node()).close(),
+            ExitCode.BUSY,
+            loop.node() + " is in use for swapping");
+      } finally {
+        LoopDevice.run("swapoff", loop.node().toString());
+      }
+      Volumes.openTarget(loop.node()).close();
+    }
+  }
+
+  @Test
   void aReadOnlyTargetIsRefused() throws IOException {
     try (LoopDevice loop = LoopDevice.over(backing, "--read-only")) {
       assertFailure(

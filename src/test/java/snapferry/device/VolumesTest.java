@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
@@ -56,6 +58,19 @@ class VolumesTest {
     try (OtherProcess other = OtherProcess.start(List.of(), "target", file(512))) {
       assertThat(other.verdict()).isEqualTo("opened");
     }
+  }
+
+  /** As that of a tracker, or of a program that runs virtual machines. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFileThatAnotherProgramHasLockedIsNoTarget(boolean shared) throws Exception {
+    Path path = file(512);
+    try (FileDevice held = FileDevice.openLocked(path, !shared);
+        OtherProcess other = OtherProcess.start(List.of(), "target", path)) {
+      assertThat(other.verdict()).startsWith("BUSY " + path).contains("locked by another program");
+      Volumes.openSource(path).close();
+    }
+    Volumes.openTarget(path).close();
   }
 
   @Test

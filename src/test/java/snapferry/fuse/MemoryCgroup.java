@@ -14,12 +14,12 @@ import org.jspecify.annotations.NullMarked;
  * @param directory its own
  */
 @NullMarked
-record MemoryCgroup(Path directory) implements AutoCloseable {
+public record MemoryCgroup(Path directory) implements AutoCloseable {
   private static final Path SECOND = Path.of("/sys/fs/cgroup");
   private static final Path FIRST = SECOND.resolve("memory");
 
   /** Makes one that may have so many bytes, page cache included; else the test is skipped. */
-  static MemoryCgroup of(String name, long bytes) throws IOException {
+  public static MemoryCgroup of(String name, long bytes) throws IOException {
     boolean first = Files.isDirectory(FIRST);
     Path directory =
         (first ? FIRST : SECOND).resolve("snapferry-" + name + "-" + ProcessHandle.current().pid());
@@ -35,7 +35,7 @@ record MemoryCgroup(Path directory) implements AutoCloseable {
   }
 
   /** A command that runs its arguments in it. */
-  List<String> prefix() {
+  public List<String> prefix() {
     String enter = "echo $$ >" + directory.resolve("cgroup.procs") + " && exec \"$@\"";
     return List.of("sh", "-c", enter, "sh");
   }

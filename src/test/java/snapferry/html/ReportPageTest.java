@@ -110,6 +110,22 @@ class ReportPageTest {
   }
 
   @Test
+  void whatFailedIsCrossedAndListedFromTheNewestOn() {
+    List<RunRecord> runs = new ArrayList<>(Runs.series(WEB, 3, Duration.ofHours(12)));
+    for (int i = 0; i < 25; i++) {
+      runs.add(Runs.failed(WEB, Runs.NOW.minusSeconds(25 - i), "cut " + i + "."));
+    }
+    String page = page(List.of(Runs.replica(WEB, runs)));
+    assertThat(count(page, "class=\"cross\"")).as("all in one slot").isOne();
+    assertThat(count(page, "class=\"dot\"")).as("and one of each that went well").isEqualTo(3);
+    assertThat(page).contains("The newest 20 of 25 runs that failed.").doesNotContain("cut 4.");
+    String listed = page.substring(page.indexOf("id=\"failed\""), page.indexOf("id=\"of-web"));
+    assertThat(listed).containsSubsequence("cut 24.", "cut 23.", "cut 6.", "cut 5.");
+    assertThat(count(listed, "class=\"bad\"")).isEqualTo(20);
+    assertThat(listed).doesNotContain("class=\"well\"");
+  }
+
+  @Test
   void aStandbyIsLateWhenRoundsWereMissed() {
     List<RunRecord> runs = Runs.series(WEB, 20, EVERY);
     Replica now = Runs.replica(WEB, runs);

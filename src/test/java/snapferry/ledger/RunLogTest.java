@@ -145,6 +145,24 @@ class RunLogTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void whoKeepsFewerFilesFromNowOnKeepsNoneOfTheOlder(int fewer) throws Exception {
+    RunLog log = log(1000, 5);
+    log.append(well(DB, 1), NOTHING);
+    for (int epoch = 1; epoch <= 20; epoch++) {
+      log.append(well(WEB, epoch), NOTHING);
+    }
+    assertThat(file.resolveSibling("runs.jsonl.5")).exists();
+    RunLog next = log(1000, fewer);
+    next.append(well(WEB, 21), NOTHING);
+    for (int age = 1; age <= 5; age++) {
+      assertThat(Files.exists(file.resolveSibling("runs.jsonl." + age))).isEqualTo(age <= fewer);
+    }
+    assertThat(ledger(next).last(DB)).as("of a file that is gone").isEqualTo(well(DB, 1));
+    assertThat(ledger(next).last(WEB)).isEqualTo(well(WEB, 21));
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 1, 3})
   void aStandbyThatIsDeadForLongDoesNotLoseWhenItWasAlive(int keep) throws Exception {
     RunLog log = log(1500, keep);

@@ -9,7 +9,9 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import snapferry.extent.BlockSize;
+import snapferry.journal.Manifest;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
@@ -119,6 +121,39 @@ class CrashTest {
       throws IOException {
     BrokenRuns.Count count = copies().everyOperation(rig -> rig.standbyDisk, breakage);
     assertThat(count.renewed()).as("broken after the commit, seed %d", seed).isPositive();
+  }
+
+  /** What the source's journal holds are changes of a signature that must be there as well. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSourceThatLosesTheAcknowledgementOfAllItReadKnowsItsSignature(boolean first)
+      throws IOException {
+    Rig before = first ? new Rig() : seeded(next);
+    before.source(next);
+    int committed = 0;
+    for (int n = 0; ; n++) {
+      String what = "crash at operation %d, seed %d".formatted(n, seed);
+      Rig rig = before.copy();
+      rig.sourceDisk.crashAt(n, random);
+      try {
+        rig.push(Purpose.REPLICATE, first ? SMALL_BLOCKS : FULL);
+      } catch (IOException e) {
+        // As arranged.
+      }
+      if (rig.sourceDisk.operations() <= n) {
+        break;
+      }
+      Rig after = rig.copy();
+      Manifest manifest = after.manifest();
+      if (manifest != null && manifest.epoch() == (first ? 1 : 2)) {
+        committed++;
+        Notes notes = new Notes();
+        after.monitor = notes;
+        assertThat(after.replicate().blocksChanged()).as(what).isZero();
+        assertThat(notes.warnings).as(what).isEmpty();
+      }
+    }
+    assertThat(committed).as("seed %d", seed).isPositive();
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import snapferry.device.BlockDevice;
+import snapferry.device.HostileDisk;
 import snapferry.device.StateDirectory;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
@@ -143,6 +144,35 @@ class PatrolledHistoryTest {
     assertThat(notes.warnings).as(what).isEmpty();
     assertThat(links()).as(what).hasSize(2);
     epochs.checkGoesBack(LAST + 1, what);
+  }
+
+  /** What is not known is not on the disk at any moment at which the new epoch may be. */
+  @Test
+  void noPowerCutBringsBackAPastThatIsNotKnown() throws IOException {
+    rot(1);
+    byte[] next = epochs.content(LAST).clone();
+    Change.BYTE.in(next, BLOCK, random);
+    KeptEpochs before = epochs;
+    int renewed = 0;
+    for (int n = 0; ; n++) {
+      KeptEpochs broken = before.copy();
+      HostileDisk disk = broken.rig().standbyDisk;
+      disk.crashAt(n, random);
+      try {
+        broken.push(next);
+      } catch (IOException e) {
+        // As arranged.
+      }
+      if (disk.operations() <= n) {
+        break;
+      }
+      epochs = broken.on(broken.rig().rebooted(random));
+      if (epochs.epoch() == LAST + 1) {
+        renewed++;
+        assertThat(links()).as("crash at operation %d, %s", n, what).isEmpty();
+      }
+    }
+    assertThat(renewed).as(what).isPositive();
   }
 
   @Test

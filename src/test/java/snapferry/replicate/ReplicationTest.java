@@ -2,14 +2,22 @@ package snapferry.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import snapferry.device.BlockDevice;
 import snapferry.extent.BlockSize;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
+import snapferry.journal.ImageState;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
@@ -18,6 +26,7 @@ import snapferry.wire.Wishes;
 class ReplicationTest {
   private static final Wishes SMALL_BLOCKS =
       new Wishes(false, false, false, false, null, new BlockSize(8192));
+  private static final Wishes INIT = new Wishes(true, false, false, false, null, null);
 
   @Test
   void theStandbyIsTheSourceAfterASeedAndAfterEveryEpoch() throws IOException {
@@ -69,5 +78,52 @@ class ReplicationTest {
         .isThrownBy(rig::replicate)
         .satisfies(failure -> assertThat(failure.exit()).isEqualTo(ExitCode.SIZE));
     assertThat(rig.image()).isEqualTo(content);
+  }
+
+  /** Nothing is read or written where the target ends, so nobody would notice. */
+  @ParameterizedTest
+  @CsvSource({"true, -512", "false, -512", "false, 512"})
+  void aTargetThatIsResizedWhileItReceivesGetsNoEpoch(boolean device, int by) throws IOException {
+    Rig rig = new Rig();
+    byte[] content = Arrays.copyOf(Volumes.random(new Random(1), 4096), 256 << 10);
+    rig.source(content);
+    rig.targetIsDevice = device;
+    rig.bareImage(new byte[content.length]);
+    rig.push(Purpose.REPLICATE, INIT);
+    byte[] next = content.clone();
+    next[100] ^= 1;
+    rig.source(next);
+    Failure failure = resizedMeanwhile(rig, by);
+    assertThat(failure.exit()).as("%s", failure).isEqualTo(ExitCode.SIZE);
+    assertThat(Objects.requireNonNull(rig.manifest(), "a standby").epoch()).isEqualTo(1);
+    assertThat(rig.image()).isEqualTo(Arrays.copyOf(content, content.length + by));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-512, 512})
+  void aTargetThatIsResizedWhileItIsSeededGoesOnSeeding(int by) throws IOException {
+    Rig rig = new Rig();
+    rig.source(Arrays.copyOf(Volumes.random(new Random(1), 4096), 256 << 10));
+    Failure failure = resizedMeanwhile(rig, by);
+    assertThat(failure.exit()).as("%s", failure).isEqualTo(ExitCode.SIZE);
+    assertThat(Objects.requireNonNull(rig.manifest(), "a seed").state())
+        .isEqualTo(ImageState.SEEDING);
+  }
+
+  private static Failure resizedMeanwhile(Rig rig, int by) throws IOException {
+    Ends[] ends = Ends.pair();
+    ends[0] = Interjection.of(ends[0], () -> resize(rig, by));
+    return catchThrowableOfType(
+        Failure.class,
+        () ->
+            rig.session(
+                ends,
+                client -> client.push("", rig.sourcePlace(), Purpose.REPLICATE, Wishes.NONE)));
+  }
+
+  private static void resize(Rig rig, int by) throws IOException {
+    try (BlockDevice image = rig.standbyDisk.file(Rig.IMAGE, 0)) {
+      image.resize(image.size() + by);
+    }
   }
 }

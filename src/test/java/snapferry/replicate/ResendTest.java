@@ -12,9 +12,12 @@ import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.SignatureLayout;
 import snapferry.delta.SignatureShape;
+import snapferry.device.BlockDevice;
 import snapferry.device.StateDirectory;
 import snapferry.device.Storage;
 import snapferry.extent.BlockSize;
@@ -128,6 +131,37 @@ class ResendTest {
     assertThat(Arrays.equals(rig.image(), old)).isTrue();
     rig.replicate();
     checkSound(rig, 2);
+  }
+
+  /**
+   * A source without a snapshot goes on changing. What comes again is whole and hashes as it says,
+   * but the root is made of what was announced first.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBlockThatIsAnotherWhenItComesAgainIsRefused(boolean cleared) throws IOException {
+    Rig rig = standing();
+    claimInSignature(rig, next, 5);
+    byte[] block = new byte[cleared ? BLOCK : BlockSize.PAGE];
+    Ends[] ends = Ends.pair();
+    ends[0] = Interjection.of(ends[0], () -> overwrite(rig, block));
+    Failure failure =
+        catchThrowableOfType(
+            Failure.class,
+            () ->
+                rig.session(
+                    ends,
+                    client -> client.push("", rig.sourcePlace(), Purpose.REPLICATE, Wishes.NONE)));
+    assertThat(failure).as("seed %d", seed).isNotNull();
+    assertThat(failure.exit()).as("%s, seed %d", failure, seed).isEqualTo(ExitCode.INTEGRITY);
+    assertThat(failure).hasMessageContaining("changed while it was read");
+    assertThat(Arrays.equals(rig.image(), old)).as("seed %d", seed).isTrue();
+  }
+
+  private static void overwrite(Rig rig, byte[] with) throws IOException {
+    try (BlockDevice volume = rig.sourceDisk.device(Rig.VOLUME, 0)) {
+      volume.write(CHANGED * (long) BLOCK, ByteBuffer.wrap(with));
+    }
   }
 
   private Rig standing() throws IOException {

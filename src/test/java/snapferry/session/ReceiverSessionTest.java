@@ -38,6 +38,15 @@ class ReceiverSessionTest {
   }
 
   @Test
+  void whatIsCopiedCountsToo() throws IOException {
+    session.deltaBlock(0);
+    session.deltaFrame(0, 4096);
+    session.deltaBlock(1);
+    session.deltaFrame(0, 8192);
+    assertThat(session.end(new End(ROOT, 2, 2, 0, 0, 12_288, 0))).isEmpty();
+  }
+
+  @Test
   void anEpochInWhichNothingChangedIsComplete() throws IOException {
     assertThat(session.end(end(0, 0, 0, 0))).isEmpty();
   }

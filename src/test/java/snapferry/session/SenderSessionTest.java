@@ -31,10 +31,10 @@ class SenderSessionTest {
 
   @Test
   void endTellsWhatWentOutInItsRoundAndWhatWasReadInAll() throws FormatException {
-    session.delta(2, 3, 100, 0);
+    session.delta(2, 3, 100, 7);
     session.zero(4);
-    session.delta(1, 1, 10, 0);
-    assertThat(session.end(NEW, 5000)).isEqualTo(new End(NEW, 3, 4, 4, 110, 0, 5000));
+    session.delta(1, 1, 10, 8);
+    assertThat(session.end(NEW, 5000)).isEqualTo(new End(NEW, 3, 4, 4, 110, 15, 5000));
     session.resend(List.of(0L, 9L));
     session.delta(1, 1, 4096, 0);
     session.delta(1, 1, 4096, 0);
@@ -49,7 +49,8 @@ class SenderSessionTest {
     assertRefused(() -> session.signature(3, 1), "expected block 4");
     assertRefused(() -> session.signature(4, BLOCKS - 3), "expected block 4");
     assertRefused(() -> session.signature(4, 1L << 47), "expected block 4");
-    session.signature(4, BLOCKS - 4);
+    session.signature(4, 1);
+    session.signature(5, BLOCKS - 5);
     assertRefused(() -> session.signature(BLOCKS, 1), "expected block 10");
   }
 

@@ -126,6 +126,9 @@ class TrackCommandIT {
       TrackRig.Ended twice =
           rig.await("twice", rig.start("twice", "track", rig.volume.toString(), other.toString()));
       assertThat(twice.exit()).as("%s", twice).isEqualTo(10);
+      Path source = Files.write(rig.directory.resolve("source"), new byte[SIZE]);
+      TrackRig.Ended onto = rig.run("push", "--init", source.toString(), rig.volume.toString());
+      assertThat(onto.exit()).as("%s", onto).isEqualTo(12);
       Path backing = Files.write(rig.directory.resolve("backing"), new byte[SIZE]);
       try (LoopDevice loop = LoopDevice.over(backing)) {
         LoopDevice.run("mkfs.ext4", "-q", loop.node().toString());

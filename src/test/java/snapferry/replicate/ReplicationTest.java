@@ -121,8 +121,12 @@ class ReplicationTest {
                 client -> client.push("", rig.sourcePlace(), Purpose.REPLICATE, Wishes.NONE)));
   }
 
+  /** Once it is there: a source does not wait until the standby has made its image. */
   private static void resize(Rig rig, int by) throws IOException {
     try (BlockDevice image = rig.standbyDisk.file(Rig.IMAGE, 0)) {
+      while (image.size() == 0) {
+        Thread.onSpinWait();
+      }
       image.resize(image.size() + by);
     }
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NullMarked
 class KillIT {
-  private static final int KILLS = Integer.getInteger("snapferry.kills", 24);
+  private static final int KILLS = Integer.getInteger("snapferry.kills", 16);
   private static final long SEED = Long.getLong("snapferry.seed", 1);
 
   /** Two runs at a time, of two processes each, which wait for each other most of the time. */

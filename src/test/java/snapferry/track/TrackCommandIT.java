@@ -316,14 +316,15 @@ class TrackCommandIT {
       Path web = rig.mountpoint.resolve("web");
       Path db = rig.mountpoint.resolve("db");
       rig.track(words, web);
-      assertThat(rig.trackerSays()).contains(" at " + db);
+      rig.awaitSaid(" at " + db);
       assertThat(Files.size(db)).isEqualTo(2 * SIZE);
       assertThat(Files.getAttribute(db, "unix:mode")).isEqualTo(0100640);
       write(web, 1000);
       write(db, 2000);
       rig.kill();
       rig.track(words, web);
-      assertThat(rig.trackerSays()).contains("is shown again at " + web, "is shown again at " + db);
+      rig.awaitSaid("is shown again at " + web);
+      rig.awaitSaid("is shown again at " + db);
       write(web, 3000);
       assertThat(Files.mismatch(web, rig.volume)).isEqualTo(-1);
       assertThat(Files.mismatch(db, second)).isEqualTo(-1);

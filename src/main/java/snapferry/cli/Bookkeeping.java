@@ -2,8 +2,9 @@ package snapferry.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import snapferry.config.Configuration;
 import snapferry.config.Key;
@@ -27,15 +28,17 @@ final class Bookkeeping {
   private final RunLog log;
   private final Ledger ledger;
   private final @Nullable MetricsFile metrics;
-  private final Configuration configuration;
+  private final Map<Pair, Place> places;
   private final Path stateRoot;
 
-  private Bookkeeping(
-      RunLog log, @Nullable Path metrics, Configuration configuration, Path stateRoot) {
+  /** Where a pair is configured. */
+  private record Place(Volume volume, Standby standby) {}
+
+  private Bookkeeping(RunLog log, @Nullable Path metrics, Map<Pair, Place> places, Path stateRoot) {
     this.log = log;
     this.ledger = new Ledger(log);
     this.metrics = metrics == null ? null : new MetricsFile(metrics);
-    this.configuration = configuration;
+    this.places = places;
     this.stateRoot = stateRoot;
   }
 
@@ -47,7 +50,7 @@ final class Bookkeeping {
   static Bookkeeping of(Configuration configuration, Path stateRoot, @Nullable Path metrics)
       throws Failure {
     return new Bookkeeping(
-        log(configuration.settings(), stateRoot), metrics, configuration, stateRoot);
+        log(configuration.settings(), stateRoot), metrics, places(configuration), stateRoot);
   }
 
   /** The run log that a configuration names. */
@@ -61,6 +64,16 @@ final class Bookkeeping {
         keep == null ? RunLog.DEFAULT_KEEP : OptionValue.runLogKeep(keep));
   }
 
+  private static Map<Pair, Place> places(Configuration configuration) {
+    Map<Pair, Place> places = new LinkedHashMap<>();
+    for (Volume volume : configuration.volumes()) {
+      for (Standby standby : volume.standbys()) {
+        places.put(new Pair(volume.name(), standby.name()), new Place(volume, standby));
+      }
+    }
+    return places;
+  }
+
   /** Records a run that is over. */
   synchronized void record(RunRecord run, Report report) {
     try {
@@ -70,36 +83,30 @@ final class Bookkeeping {
     }
   }
 
-  /** With what is seen of the standby from here, when a run went well. */
-  private RunRecord looked(RunRecord run) throws IOException {
+  /**
+   * With what is seen of the standby from here, when a run went well. What cannot be seen is no
+   * reason not to record it: {@code status} says more.
+   */
+  private RunRecord looked(RunRecord run) {
     Achievement done = run.achievement();
-    if (done == null) {
+    Place place = places.get(run.pair());
+    if (done == null || place == null) {
       return run;
     }
-    ledger.refresh();
-    for (Volume volume : configuration.volumes()) {
-      for (Standby standby : volume.standbys()) {
-        if (run.pair().equals(pair(volume, standby))) {
-          StandbyFacts seen = ConfiguredStatus.of(volume, standby, ledger, stateRoot).facts();
-          return run.with(seen.on(done, run.ended()));
-        }
-      }
+    try {
+      ledger.refresh();
+      StandbyFacts seen =
+          ConfiguredStatus.of(place.volume(), place.standby(), ledger, stateRoot).facts();
+      return run.with(seen.on(done, run.ended()));
+    } catch (IOException e) {
+      return run;
     }
-    return run;
-  }
-
-  private static Pair pair(Volume volume, Standby standby) {
-    return new Pair(volume.name(), standby.name());
   }
 
   private void writeMetrics() throws IOException {
     if (metrics != null) {
       ledger.refresh();
-      List<Pair> pairs = new ArrayList<>();
-      for (Volume volume : configuration.volumes()) {
-        volume.standbys().forEach(standby -> pairs.add(pair(volume, standby)));
-      }
-      metrics.replace(Metrics.text(ledger, pairs));
+      metrics.replace(Metrics.text(ledger, List.copyOf(places.keySet())));
     }
   }
 }

@@ -43,7 +43,7 @@ record Admitted(Reception reception, @Nullable StandbyPatrol patrol) implements 
       case SEED -> {
         EpochStore store = standby.storeForSeed();
         Reception reception = seed(standby, plan, store);
-        yield new Admitted(reception, idle(place, plan, period, store, monitor));
+        yield new Admitted(reception, patrol(standby, place, plan, period, store, monitor));
       }
       case STAGE -> stage(standby, place, plan, period, monitor);
     };
@@ -82,10 +82,7 @@ record Admitted(Reception reception, @Nullable StandbyPatrol patrol) implements 
             : Objects.requireNonNull(standby.signature(), "admitted with a signature");
     int keep = keep(standby, place, store);
     store.keepHistory(keep);
-    StandbyPatrol patrol =
-        plan.basis() == Basis.READ
-            ? idle(place, plan, period, store, monitor)
-            : begin(place, plan, period, store, image, monitor);
+    StandbyPatrol patrol = patrol(standby, place, plan, period, store, monitor);
     try {
       return new Admitted(
           new StageReception(plan, image, signature, store, keep, patrol, monitor), patrol);
@@ -107,42 +104,27 @@ record Admitted(Reception reception, @Nullable StandbyPatrol patrol) implements 
   }
 
   /** Nothing is left to patrol where the whole image is read anyway, or was empty. */
-  private static @Nullable StandbyPatrol idle(
-      StandbyPlace place, Plan plan, @Nullable Duration period, EpochStore store, Monitor monitor)
-      throws IOException {
-    return period == null
-        ? null
-        : StandbyPatrol.idle(
-            patrolling(place, plan, period, store, monitor),
-            place.name(),
-            plan.basis() == Basis.READ,
-            monitor);
-  }
-
-  private static @Nullable StandbyPatrol begin(
+  private static @Nullable StandbyPatrol patrol(
+      Standby standby,
       StandbyPlace place,
       Plan plan,
       @Nullable Duration period,
       EpochStore store,
-      BlockDevice image,
       Monitor monitor)
       throws IOException {
-    return period == null
-        ? null
-        : StandbyPatrol.begin(
-            patrolling(place, plan, period, store, monitor),
-            place.name(),
-            image,
-            store,
-            plan.basisRoot(),
-            monitor);
-  }
-
-  private static Patrolling patrolling(
-      StandbyPlace place, Plan plan, Duration period, EpochStore store, Monitor monitor)
-      throws IOException {
+    if (period == null) {
+      return null;
+    }
     Geometry geometry = plan.shape().geometry();
-    return Patrolling.open(store.directory(), geometry, period, place.now(), monitor);
+    Patrolling patrolling =
+        Patrolling.open(store.directory(), geometry, period, place.now(), monitor);
+    return switch (plan.basis()) {
+      case ZERO, READ ->
+          StandbyPatrol.idle(patrolling, place.name(), plan.basis() == Basis.READ, monitor);
+      case CACHED, STORED ->
+          StandbyPatrol.begin(
+              patrolling, place.name(), standby.requireImage(), store, plan.basisRoot(), monitor);
+    };
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ import snapferry.lvm.SourceSnapshots;
 import snapferry.replicate.ForwardingSnapshot;
 import snapferry.replicate.LocalSourcePlace;
 import snapferry.replicate.Monitor;
+import snapferry.replicate.Notes;
 import snapferry.replicate.Session;
 import snapferry.replicate.Snapshot;
 import snapferry.replicate.Snapshots;
@@ -43,7 +43,7 @@ final class LabRuns {
   private final Lab lab;
   private final Path directory;
   private final Path volume;
-  private final List<String> warnings = new ArrayList<>();
+  private final Notes notes = new Notes();
   private @Nullable ChangeSource named;
 
   LabRuns(Lab lab, Path directory, String volume) {
@@ -68,7 +68,7 @@ final class LabRuns {
 
   /** What the last run warned of. */
   List<String> warnings() {
-    return warnings;
+    return notes.warnings;
   }
 
   /** Replicates the volume. */
@@ -81,9 +81,9 @@ final class LabRuns {
     Path state = directory.resolve("state");
     Path image = directory.resolve(standby);
     lab.sh("rm -f before; [ ! -e %1$s ] || cp --sparse=always %1$s before".formatted(standby));
-    warnings.clear();
+    notes.warnings.clear();
     named = null;
-    Monitor monitor = new Warnings();
+    Monitor monitor = notes;
     Summary summary;
     try (LocalSourcePlace place =
         new LocalSourcePlace(
@@ -157,22 +157,6 @@ final class LabRuns {
     assertThat(summary.bytesRead())
         .as("epoch %s, by %s", summary.epoch(), summary.changeSource())
         .isLessThanOrEqualTo(summary.blocksChanged() * BLOCK * 6 / 5 + (1 << 20));
-  }
-
-  private final class Warnings implements Monitor {
-    @Override
-    public void phase(Phase phase) {}
-
-    @Override
-    public void progress(long done, long total) {}
-
-    @Override
-    public void note(String text) {}
-
-    @Override
-    public void warn(String text) {
-      warnings.add(text);
-    }
   }
 
   /** Takes what others take, and remembers what is said of it. */

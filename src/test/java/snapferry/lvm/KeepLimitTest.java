@@ -2,10 +2,7 @@ package snapferry.lvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.NullMarked;
@@ -22,23 +19,7 @@ class KeepLimitTest {
       new StandbyEpoch(new UUID(1, 2), 7, new RootHash(1, 2, 3, 4));
 
   private static LogicalVolume kept(long seconds) {
-    Set<String> tags = new HashSet<>(SnapshotTags.of(UUID.randomUUID()));
-    tags.add(SnapshotTags.of(EPOCH, seconds));
-    return new LogicalVolume(
-        "vg",
-        "snapferry_" + seconds,
-        "uuid",
-        Path.of("/dev/mapper/x"),
-        512,
-        "swi-a-s---",
-        "origin",
-        "",
-        tags,
-        0,
-        4096,
-        -1,
-        0,
-        Double.NaN);
+    return TaggedSnapshot.of("snapferry_" + seconds, SnapshotTags.of(EPOCH, seconds));
   }
 
   @Test

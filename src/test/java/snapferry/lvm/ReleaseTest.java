@@ -2,7 +2,6 @@ package snapferry.lvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,41 +26,20 @@ class ReleaseTest {
     return new StandbyEpoch(new UUID(7, standby), epoch, new RootHash(epoch, 2, 3, 4));
   }
 
-  private static LogicalVolume snapshot(String name, String... keeping) {
-    UUID run = UUID.randomUUID();
-    Set<String> tags = new HashSet<>(SnapshotTags.of(run));
-    tags.addAll(List.of(keeping));
-    return new LogicalVolume(
-        "vg",
-        name,
-        "uuid-" + name,
-        Path.of("/dev/mapper/" + name),
-        512,
-        "swi-a-s---",
-        "origin",
-        "",
-        tags,
-        0,
-        4096,
-        -1,
-        0,
-        Double.NaN);
-  }
-
   private static String tag(int standby, long epoch) {
     return SnapshotTags.of(epoch(standby, epoch), NOW);
   }
 
   @Test
   void aSnapshotStaysForThoseWhoStillHoldItAndGoesWithTheLast() {
-    LogicalVolume old = snapshot("old", tag(1, 4), tag(2, 9));
-    LogicalVolume now = snapshot("now", tag(1, 5));
+    LogicalVolume old = TaggedSnapshot.of("old", tag(1, 4), tag(2, 9));
+    LogicalVolume now = TaggedSnapshot.of("now", tag(1, 5));
     Release first = Release.allBut(epoch(1, 5), List.of(old, now));
     assertThat(first.removed()).isEmpty();
     assertThat(first.untagged()).containsExactly(Map.entry(old, List.of(tag(1, 4))));
 
-    LogicalVolume rest = snapshot("old", tag(2, 9));
-    LogicalVolume both = snapshot("now", tag(1, 5), tag(2, 10));
+    LogicalVolume rest = TaggedSnapshot.of("old", tag(2, 9));
+    LogicalVolume both = TaggedSnapshot.of("now", tag(1, 5), tag(2, 10));
     Release second = Release.allBut(epoch(2, 10), List.of(rest, both));
     assertThat(second.removed()).containsExactly(rest);
     assertThat(second.untagged()).isEmpty();
@@ -69,8 +47,9 @@ class ReleaseTest {
 
   @Test
   void neitherWhatTheStandbyHoldsNorWhatItMayHoldIsLetGo() {
-    LogicalVolume old = snapshot("old", tag(1, 4), tag(2, 4));
-    Release release = Release.allBut(epoch(1, 4), List.of(old, snapshot("other", tag(2, 3))));
+    LogicalVolume old = TaggedSnapshot.of("old", tag(1, 4), tag(2, 4));
+    Release release =
+        Release.allBut(epoch(1, 4), List.of(old, TaggedSnapshot.of("other", tag(2, 3))));
     assertThat(release.removed()).isEmpty();
     assertThat(release.untagged()).isEmpty();
   }
@@ -84,7 +63,7 @@ class ReleaseTest {
       "snapferry.root=" + epoch.root(),
       "snapferry.time=" + NOW
     };
-    LogicalVolume old = snapshot("old", tags);
+    LogicalVolume old = TaggedSnapshot.of("old", tags);
     assertThat(SnapshotTags.shows(old, epoch)).isTrue();
     assertThat(SnapshotTags.shows(old, epoch(1, 8))).isFalse();
     assertThat(SnapshotTags.shows(old, epoch(2, 7))).isFalse();
@@ -97,7 +76,7 @@ class ReleaseTest {
   @Test
   void aTagThatSaysNothingKeepsItsSnapshotAndVouchesForNothing() {
     for (String garbled : List.of("", "x", "a/b/c", "a/b/c/d", "a/b/c/d/e", "//////")) {
-      LogicalVolume odd = snapshot("odd", "snapferry.standby=" + garbled);
+      LogicalVolume odd = TaggedSnapshot.of("odd", "snapferry.standby=" + garbled);
       assertThat(SnapshotTags.isKept(odd)).as(garbled).isTrue();
       assertThat(SnapshotTags.shows(odd, epoch(1, 1))).isFalse();
       assertThat(SnapshotTags.keptAt(odd)).isZero();
@@ -142,7 +121,7 @@ class ReleaseTest {
 
   private static List<LogicalVolume> volumes(Map<String, Set<String>> kept) {
     List<LogicalVolume> volumes = new ArrayList<>();
-    kept.forEach((name, tags) -> volumes.add(snapshot(name, tags.toArray(String[]::new))));
+    kept.forEach((name, tags) -> volumes.add(TaggedSnapshot.of(name, tags.toArray(String[]::new))));
     return volumes;
   }
 

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -43,33 +42,11 @@ class LocalPlacesTest {
     return new LocalStandbyPlace(directory.resolve(name), directory.resolve("root"));
   }
 
-  private LocalSourcePlace source(List<String> warnings) throws IOException {
+  private LocalSourcePlace source(Monitor monitor) throws IOException {
     Path volume = directory.resolve("vol 0.img");
     Files.write(volume, new byte[4096]);
     return new LocalSourcePlace(
-        volume,
-        directory.resolve("root"),
-        Snapshots.NONE,
-        SourceReading.DEFAULT,
-        collecting(warnings));
-  }
-
-  private static Monitor collecting(List<String> warnings) {
-    return new Monitor() {
-      @Override
-      public void phase(Phase phase) {}
-
-      @Override
-      public void progress(long done, long total) {}
-
-      @Override
-      public void note(String text) {}
-
-      @Override
-      public void warn(String text) {
-        warnings.add(text);
-      }
-    };
+        volume, directory.resolve("root"), Snapshots.NONE, SourceReading.DEFAULT, monitor);
   }
 
   @Test
@@ -156,9 +133,9 @@ class LocalPlacesTest {
 
   @Test
   void aSourceRemembersEachStandbyByItself() throws IOException {
-    List<String> warnings = new ArrayList<>();
+    Notes notes = new Notes();
     UUID id = UUID.fromString("00000000-0000-4000-8000-000000000001");
-    try (LocalSourcePlace place = source(warnings)) {
+    try (LocalSourcePlace place = source(notes)) {
       assertThat(place.label()).isEqualTo("vol_0.img");
       assertThat(place.identity(false)).isNull();
       assertThat(place.standby(id, false)).isNull();
@@ -167,12 +144,12 @@ class LocalPlacesTest {
         assertThat(made.name()).isEqualTo(identity.name() + "/" + id);
       }
     }
-    assertThat(warnings).isEmpty();
+    assertThat(notes.warnings).isEmpty();
   }
 
   @Test
   void aWriteChangesTheStamp() throws IOException {
-    try (LocalSourcePlace place = source(new ArrayList<>())) {
+    try (LocalSourcePlace place = source(Monitor.SILENT)) {
       Object before = place.writeStamp();
       assertThat(place.writeStamp()).isEqualTo(before);
       Files.write(directory.resolve("vol 0.img"), new byte[8192]);
@@ -182,7 +159,7 @@ class LocalPlacesTest {
 
   @Test
   void scratchLeavesNothingBehindNotEvenBytesWhileItIsInUse() throws IOException {
-    try (LocalSourcePlace place = source(new ArrayList<>())) {
+    try (LocalSourcePlace place = source(Monitor.SILENT)) {
       try (StateDirectory scratch = place.scratch();
           Storage storage = scratch.open("signature")) {
         storage.write(0, ByteBuffer.wrap(new byte[100]));
@@ -195,17 +172,17 @@ class LocalPlacesTest {
 
   @Test
   void aStateRootThatCannotBeWrittenIsReplacedForOneRun() throws IOException {
-    List<String> warnings = new ArrayList<>();
+    Notes notes = new Notes();
     Files.writeString(directory.resolve("root"), "a file, which not even root can make files in");
     Path used;
-    try (LocalSourcePlace place = source(warnings)) {
+    try (LocalSourcePlace place = source(notes)) {
       try (StateDirectory identity = Objects.requireNonNull(place.identity(true))) {
         used = Path.of(identity.name());
         identity.replace("volume", new byte[10]);
       }
       place.scratch().close();
     }
-    assertThat(warnings).singleElement().asString().contains("--state-dir");
+    assertThat(notes.warnings).singleElement().asString().contains("--state-dir");
     assertThat(used).doesNotExist();
     assertThat(used.getParent()).doesNotExist();
   }

@@ -6,9 +6,9 @@ import org.jspecify.annotations.NullMarked;
 
 /** A monitor that remembers what it was told. */
 @NullMarked
-final class Notes implements Monitor {
-  final List<String> notes = new CopyOnWriteArrayList<>();
-  final List<String> warnings = new CopyOnWriteArrayList<>();
+public final class Notes implements Monitor {
+  public final List<String> notes = new CopyOnWriteArrayList<>();
+  public final List<String> warnings = new CopyOnWriteArrayList<>();
 
   @Override
   public void phase(Phase phase) {}

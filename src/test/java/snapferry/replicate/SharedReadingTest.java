@@ -49,12 +49,12 @@ class SharedReadingTest {
     return task;
   }
 
-  /** However they are scheduled: they only never get further apart than the ring is long. */
-  @Test
-  void runsOfDifferentSpeedSideBySideReadEachPieceOnce() throws Exception {
-    CountedVolume volume = new CountedVolume(300);
-    int runs = 3;
-    Phaser steps = new Phaser(runs);
+  /** One of several runs. */
+  private interface Run {
+    void goThrough(BlockDevice reads, Random random) throws Exception;
+  }
+
+  private void sideBySide(CountedVolume volume, int runs, Run work) throws Exception {
     List<FutureTask<Boolean>> tasks = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (int run = 0; run < runs; run++) {
@@ -64,21 +64,35 @@ class SharedReadingTest {
           start(
               threads,
               () -> {
-                for (int piece = 0; piece < 300; piece++) {
-                  readPiece(volume, reads, piece);
-                  for (int i = random.nextInt(20); i > 0; i--) {
-                    Thread.onSpinWait();
-                  }
-                  if (piece % (RING / 2) == 0) {
-                    steps.arriveAndAwaitAdvance();
-                  }
-                }
+                work.goThrough(reads, random);
                 return true;
               }));
     }
     for (FutureTask<Boolean> task : tasks) {
-      task.get();
+      assertThat(task.get()).as("seed %s", SEED).isTrue();
     }
+  }
+
+  /** However they are scheduled: they only never get further apart than the ring is long. */
+  @Test
+  void runsOfDifferentSpeedSideBySideReadEachPieceOnce() throws Exception {
+    CountedVolume volume = new CountedVolume(300);
+    int runs = 3;
+    Phaser steps = new Phaser(runs);
+    sideBySide(
+        volume,
+        runs,
+        (reads, random) -> {
+          for (int piece = 0; piece < 300; piece++) {
+            readPiece(volume, reads, piece);
+            for (int i = random.nextInt(20); i > 0; i--) {
+              Thread.onSpinWait();
+            }
+            if (piece % (RING / 2) == 0) {
+              steps.arriveAndAwaitAdvance();
+            }
+          }
+        });
     for (int piece = 0; piece < 300; piece++) {
       assertThat(volume.reads(piece)).as("seed %s, piece %s", SEED, piece).isEqualTo(1);
     }
@@ -195,26 +209,16 @@ class SharedReadingTest {
   @Test
   void noPieceIsOverwrittenWhileSomebodyCopiesIt() throws Exception {
     CountedVolume volume = new CountedVolume(RING + RING / 2);
-    List<FutureTask<Boolean>> tasks = new ArrayList<>();
-    List<Thread> threads = new ArrayList<>();
-    for (int run = 0; run < 6; run++) {
-      Random random = new Random(SEED + run);
-      BlockDevice reads = reading.by(volume.open());
-      tasks.add(
-          start(
-              threads,
-              () -> {
-                for (int i = 0; i < 300; i++) {
-                  int length = (1 + random.nextInt(1000)) * 512;
-                  long sectors = (volume.size() - length) / 512;
-                  read(volume, reads, random.nextInt((int) sectors + 1) * 512L, length);
-                }
-                return true;
-              }));
-    }
-    for (FutureTask<Boolean> task : tasks) {
-      assertThat(task.get()).as("seed %s", SEED).isTrue();
-    }
+    sideBySide(
+        volume,
+        6,
+        (reads, random) -> {
+          for (int i = 0; i < 300; i++) {
+            int length = (1 + random.nextInt(1000)) * 512;
+            long sectors = (volume.size() - length) / 512;
+            read(volume, reads, random.nextInt((int) sectors + 1) * 512L, length);
+          }
+        });
   }
 
   @Test

@@ -59,24 +59,6 @@ class SnapshotGroupTest {
     }
   }
 
-  private static final class Warnings implements Monitor {
-    private final List<String> heard = new ArrayList<>();
-
-    @Override
-    public void phase(Phase phase) {}
-
-    @Override
-    public void progress(long done, long total) {}
-
-    @Override
-    public void note(String text) {}
-
-    @Override
-    public void warn(String text) {
-      heard.add(text);
-    }
-  }
-
   private Snapshots taking(Monitor audience) {
     return source -> {
       if (failing != null) {
@@ -184,8 +166,8 @@ class SnapshotGroupTest {
 
   @Test
   void allWhoReadItHearWhatIsSaidOfItAndTheLastOneAlsoAfterwards() throws Exception {
-    Warnings ofA = new Warnings();
-    Warnings ofB = new Warnings();
+    Notes ofA = new Notes();
+    Notes ofB = new Notes();
     Snapshot first = take(begin(), ofA);
     Monitor audience = taken.get(0).audience;
     audience.warn("one");
@@ -196,8 +178,8 @@ class SnapshotGroupTest {
     audience.warn("three");
     second.close();
     audience.warn("four");
-    assertThat(ofA.heard).containsExactly("one", "two");
-    assertThat(ofB.heard).containsExactly("two", "three", "four");
+    assertThat(ofA.warnings).containsExactly("one", "two");
+    assertThat(ofB.warnings).containsExactly("two", "three", "four");
   }
 
   @Test

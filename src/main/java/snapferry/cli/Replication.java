@@ -197,8 +197,8 @@ final class Replication implements Task {
       case FAILED, SNAPSHOT_LOST, TRANSPORT, PROTOCOL, INTERRUPTED ->
           purpose == Purpose.REPLICATE
               ? target
-                  + ": a standing image is still one complete epoch, and a first copy goes on where"
-                  + " it was; run the same command again"
+                  + ": run the same command again; a standing image is one complete epoch (that run"
+                  + " finishes what was being applied), and a first copy goes on where it was"
               : "nothing was written";
       default -> null;
     };

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import snapferry.failure.Failure;
 /** A state directory on a local file system. */
 public final class LocalStateDirectory implements StateDirectory {
   private static final String OWNER_ONLY = "rwx------";
+  private static final long RETRY_MILLIS = 50;
 
   private final Path directory;
   private final @Nullable DirectoryLock lock;
@@ -46,6 +48,29 @@ public final class LocalStateDirectory implements StateDirectory {
       return new LocalStateDirectory(directory, DirectoryLock.acquire(directory));
     } catch (AccessDeniedException e) {
       throw Denial.of(directory, "written to", e);
+    }
+  }
+
+  /**
+   * Opens a directory as {@link #open} does, as soon as nobody works there.
+   *
+   * @throws Failure {@link ExitCode#LOCKED} if somebody still does after {@code patience}
+   */
+  public static LocalStateDirectory await(Path directory, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return open(directory);
+      } catch (Failure e) {
+        if (e.exit() != ExitCode.LOCKED || System.nanoTime() - end > 0) {
+          throw e;
+        }
+      }
+      try {
+        Thread.sleep(RETRY_MILLIS);
+      } catch (InterruptedException e) {
+        throw Failure.interrupted(e);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package snapferry.lvm;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import snapferry.codec.FormatException;
@@ -29,13 +30,15 @@ final class MetadataSnapshot implements Closeable {
   }
 
   /**
-   * Reserves one.
+   * Reserves one. Runs of other volumes of the pool take turns.
    *
-   * @throws IOException if another run or another program holds it
+   * @param patience how long to wait for the turn
+   * @throws IOException if another program holds it, or other runs do for longer than that
    */
-  static MetadataSnapshot reserve(LogicalVolume pool, Path stateRoot) throws IOException {
+  static MetadataSnapshot reserve(LogicalVolume pool, Path stateRoot, Duration patience)
+      throws IOException {
     LocalStateDirectory state =
-        LocalStateDirectory.open(stateRoot.resolve("pools").resolve(pool.uuid()));
+        LocalStateDirectory.await(stateRoot.resolve("pools").resolve(pool.uuid()), patience);
     MetadataSnapshot snapshot = new MetadataSnapshot(pool, state);
     try {
       snapshot.reserve();

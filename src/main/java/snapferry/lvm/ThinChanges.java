@@ -2,6 +2,7 @@ package snapferry.lvm;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import snapferry.change.ChangeMap;
 import snapferry.codec.FormatException;
@@ -31,7 +32,8 @@ final class ThinChanges implements Bases.ChangeReading {
     }
     ChangeMap changes = new ChangeMap(name(), size);
     LogicalVolume pool = Lvm.get(base.group() + "/" + base.pool());
-    try (MetadataSnapshot metadata = MetadataSnapshot.reserve(pool, stateRoot)) {
+    try (MetadataSnapshot metadata =
+        MetadataSnapshot.reserve(pool, stateRoot, Duration.ofSeconds(DELTA_SECONDS))) {
       Command.run(
           DELTA_SECONDS,
           document -> ThinDelta.read(document, changes),

@@ -111,7 +111,7 @@ public final class LocalStandbyPlace implements StandbyPlace {
       requireCreatable();
       return FileDevice.create(image, size);
     }
-    BlockDevice device = FileDevice.openWrite(image);
+    BlockDevice device = FileDevice.openLocked(image, true);
     try {
       device.resize(size);
       device.sync();

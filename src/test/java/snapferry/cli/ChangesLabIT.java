@@ -1,6 +1,7 @@
 package snapferry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import snapferry.device.LocalStateDirectory;
 import snapferry.lvm.ChangesMode;
 import snapferry.lvm.KeepLimit;
 import snapferry.replicate.Summary;
@@ -264,6 +268,22 @@ class ChangesLabIT {
     lab.sh("touch state/pools/" + uuid + "/reserved");
     pushBy(ChangesMode.THIN);
     lab.sh(message + "reserve_metadata_snap && " + message + "release_metadata_snap");
+  }
+
+  @Test
+  void aRunWaitsForItsTurnAtThePoolsMetadata() throws Exception {
+    thin(16);
+    push(ChangesMode.THIN);
+    overwrite(64, 100);
+    String uuid = lab.sh("lvs --noheadings -o lv_uuid lab/pool");
+    LocalStateDirectory other =
+        LocalStateDirectory.open(directory.resolve("state/pools").resolve(uuid));
+    CompletableFuture<Void> end =
+        CompletableFuture.runAsync(
+            () -> assertThatCode(other::close).doesNotThrowAnyException(),
+            CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
+    pushBy(ChangesMode.THIN);
+    end.join();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package snapferry.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -9,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import snapferry.failure.ExitCode;
@@ -72,6 +76,22 @@ class LocalStateDirectoryTest {
           .hasMessageContaining("process " + other.pid() + ")");
       other.kill();
       LocalStateDirectory.open(state()).close();
+    }
+  }
+
+  @Test
+  void whoIsPatientGetsTheLockWhenItIsFree() throws Exception {
+    try (OtherProcess other = OtherProcess.start(List.of(), "lock", state())) {
+      assertThat(other.verdict()).isEqualTo("opened");
+      assertThatThrownBy(() -> LocalStateDirectory.await(state(), Duration.ofMillis(1)))
+          .isInstanceOfSatisfying(
+              Failure.class, f -> assertThat(f.exit()).isEqualTo(ExitCode.LOCKED));
+      CompletableFuture<Void> end =
+          CompletableFuture.runAsync(
+              () -> assertThatCode(other::kill).doesNotThrowAnyException(),
+              CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
+      LocalStateDirectory.await(state(), Duration.ofMinutes(1)).close();
+      end.join();
     }
   }
 

@@ -5,7 +5,10 @@ import picocli.CommandLine.Option;
 import snapferry.failure.Failure;
 import snapferry.replicate.SourceReading;
 
-/** How much of the hosts a run takes: for both ends, each as far as it concerns it. */
+/**
+ * How the source is read, and how much of the hosts a run takes: for both ends, each as far as it
+ * concerns it.
+ */
 final class LoadOptions {
   @Option(
       names = ServeArguments.READ_LIMIT,
@@ -23,6 +26,13 @@ final class LoadOptions {
               + " it again, or read past it (O_DIRECT). Default: drop for a device, keep for a"
               + " file.")
   private @Nullable String cache;
+
+  @Option(
+      names = ServeArguments.CONTINUE_ON_ERROR,
+      description =
+          "When something of the source cannot be read, look at all of it and name every place that"
+              + " cannot be read, before the run fails.")
+  private boolean continueOnError;
 
   @Option(
       names = ServeArguments.NICE,
@@ -43,7 +53,8 @@ final class LoadOptions {
     return new Load(
         new SourceReading(
             cache == null ? null : OptionValue.cache(cache),
-            readLimit == null ? 0 : OptionValue.rate(ServeArguments.READ_LIMIT, readLimit)),
+            readLimit == null ? 0 : OptionValue.rate(ServeArguments.READ_LIMIT, readLimit),
+            continueOnError),
         nice == null ? null : OptionValue.nice(nice),
         ionice == null ? null : OptionValue.ioPriority(ionice));
   }
@@ -53,6 +64,7 @@ final class LoadOptions {
     words
         .add(ServeArguments.READ_LIMIT, readLimit)
         .add(ServeArguments.CACHE, cache)
+        .add(ServeArguments.CONTINUE_ON_ERROR, continueOnError ? "yes" : null)
         .add(ServeArguments.NICE, nice)
         .add(ServeArguments.IONICE, ionice);
   }

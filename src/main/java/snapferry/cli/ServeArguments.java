@@ -72,6 +72,7 @@ record ServeArguments(
 
   static final String READ_LIMIT = "--read-limit";
   static final String CACHE = "--cache";
+  static final String CONTINUE_ON_ERROR = "--continue-on-error";
   static final String NICE = "--nice";
   static final String IONICE = "--ionice";
 
@@ -81,7 +82,7 @@ record ServeArguments(
       "snapferry serve (--volume PATH | --allow NAME=PATH[,ro]...) [--state-dir DIR]"
           + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]"
           + " [--match off|sector|byte|auto] [--match-memory SIZE] [--read-limit RATE]"
-          + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]] [--max-size SIZE]"
+          + " [--cache keep|drop|direct] [--continue-on-error yes|no] [--nice N] [--ionice CLASS[:LEVEL]] [--max-size SIZE]"
           + " [--snapshot auto|lvm|reflink|tracker|none] [--snapshot-size SIZE] [--pre COMMAND]"
           + " [--post COMMAND] [--hook-timeout SECONDS]"
           + " [--changes auto|scan|cow|thin|fuse]"
@@ -112,6 +113,7 @@ record ServeArguments(
     long matchMemory = MatchLimits.DEFAULT.memory();
     CacheUse cache = null;
     long readLimit = 0;
+    boolean survey = false;
     Integer nice = null;
     Load.IoPriority io = null;
     long maxSize = Geometry.MAX_SIZE;
@@ -142,6 +144,7 @@ record ServeArguments(
         case MATCH_MEMORY -> matchMemory = OptionValue.memory(option, value);
         case READ_LIMIT -> readLimit = OptionValue.rate(option, value);
         case CACHE -> cache = OptionValue.cache(value);
+        case CONTINUE_ON_ERROR -> survey = OptionValue.yes(option, value);
         case NICE -> nice = OptionValue.nice(value);
         case IONICE -> io = OptionValue.ioPriority(value);
         case MAX_SIZE -> maxSize = OptionValue.maxSize(value);
@@ -162,7 +165,7 @@ record ServeArguments(
       throw wrong("serve needs either " + VOLUME + " or " + ALLOW);
     }
     MatchLimits matching = new MatchLimits(match, matchMemory);
-    Load load = new Load(new SourceReading(cache, readLimit), nice, io);
+    Load load = new Load(new SourceReading(cache, readLimit, survey), nice, io);
     return new ServeArguments(
         volume,
         allowed,

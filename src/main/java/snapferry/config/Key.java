@@ -41,6 +41,7 @@ public enum Key {
   MATCH_MEMORY("match-memory", Kind.NUMBER, Scope.RUN),
   READ_LIMIT("read-limit", Kind.NUMBER, Scope.RUN),
   CACHE("cache", Kind.TEXT, Scope.RUN),
+  CONTINUE_ON_ERROR("continue-on-error", Kind.FLAG, Scope.RUN),
   NICE("nice", Kind.NUMBER, Scope.RUN),
   IONICE("ionice", Kind.TEXT, Scope.RUN),
 

@@ -72,7 +72,7 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
   public BlockDevice open() throws IOException {
     Snapshot taken = snapshots.take(source);
     snapshot = taken;
-    BlockDevice volume = throttled(taken.open(reading.cache()));
+    BlockDevice volume = surveyed(throttled(taken.open(reading.cache())));
     try {
       if (!taken.isFrozen() && Volumes.mountedReadWrite(source)) {
         monitor.warn(
@@ -117,6 +117,10 @@ public final class LocalSourcePlace implements SourcePlace, Closeable {
     return reading.bytesPerSecond() == 0
         ? volume
         : new ThrottledReads(volume, reading.bytesPerSecond());
+  }
+
+  private BlockDevice surveyed(BlockDevice volume) {
+    return reading.survey() ? new SurveyedReads(volume, monitor) : volume;
   }
 
   @Override

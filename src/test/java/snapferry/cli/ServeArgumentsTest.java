@@ -45,10 +45,10 @@ class ServeArgumentsTest {
         parse(
             "--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none --match=sector"
                 + " --match-memory 64M --read-limit 3m"
-                + " --cache=direct --nice=-5 --ionice idle --max-size 1G");
+                + " --cache=direct --continue-on-error yes --nice=-5 --ionice idle --max-size 1G");
     Load load =
         new Load(
-            new SourceReading(CacheUse.DIRECT, 3 << 20),
+            new SourceReading(CacheUse.DIRECT, 3 << 20, true),
             -5,
             new Load.IoPriority(Priority.IoClass.IDLE, 0));
     assertThat(arguments)

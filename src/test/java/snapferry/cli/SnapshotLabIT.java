@@ -226,4 +226,22 @@ class SnapshotLabIT extends LabPushes {
       lab.sh("dmsetup remove bad");
     }
   }
+
+  @Test
+  void everyBadSectorIsNamedOnDemand() throws Exception {
+    lab.sh(
+        "printf '%s\\n' '0 5000 linear /dev/ubdc 0' '5000 24 error' '5024 4976 linear /dev/ubdc 5024'"
+            + " '10000 8 error' '10008 9992 linear /dev/ubdc 10008' | dmsetup create bad");
+    try {
+      Launcher.Result result = push("--continue-on-error", "/dev/mapper/bad", standby.toString());
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.err())
+          .contains("/dev/mapper/bad: cannot read LBA 5000 to 5023 (12288 bytes at offset 2560000)")
+          .contains("/dev/mapper/bad: cannot read LBA 10000 to 10007")
+          .contains("16384 of its 10240000 bytes cannot be read, in 2 places; all others can");
+      assertThat(standby).doesNotExist();
+    } finally {
+      lab.sh("dmsetup remove bad");
+    }
+  }
 }

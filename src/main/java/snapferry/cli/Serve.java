@@ -56,7 +56,8 @@ final class Serve {
             null,
             Software.nameAndVersion());
     try (ServedVolumes volumes = ServedVolumes.of(arguments, monitor);
-        Session session = new Session(standardEnds(), settings, monitor)) {
+        Session session = new Session(standardEnds(), settings, monitor);
+        TimeLimit limit = new TimeLimit(arguments.maxTime(), session)) {
       interruption.watch(session);
       monitor.tellThrough(session);
       session.serve(volumes);

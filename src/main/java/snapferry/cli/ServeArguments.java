@@ -2,6 +2,7 @@ package snapferry.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.Printable;
+import snapferry.config.Period;
 import snapferry.delta.MatchLimits;
 import snapferry.device.CacheUse;
 import snapferry.extent.Geometry;
@@ -30,6 +32,7 @@ import snapferry.wire.VolumeName;
  * @param matching how hard to look for data that moved
  * @param load how much of this host to take
  * @param maxSize most bytes of a standby that a client may fill
+ * @param maxTime how long a session may take; null for as long as it takes
  * @param snapshot how to take a snapshot of a source
  * @param keeping what to keep of a standby's past
  * @param promotedFrom if it is not null, the standby must be the source of that volume
@@ -44,6 +47,7 @@ record ServeArguments(
     MatchLimits matching,
     Load load,
     long maxSize,
+    @Nullable Duration maxTime,
     SnapshotSettings snapshot,
     Keeping keeping,
     @Nullable UUID promotedFrom) {
@@ -59,6 +63,7 @@ record ServeArguments(
   static final String MATCH = "--match";
   static final String MATCH_MEMORY = "--match-memory";
   static final String MAX_SIZE = "--max-size";
+  static final String MAX_TIME = "--max-time";
   static final String SNAPSHOT = "--snapshot";
   static final String SNAPSHOT_SIZE = "--snapshot-size";
   static final String PRE = "--pre";
@@ -82,7 +87,7 @@ record ServeArguments(
       "snapferry serve (--volume PATH | --allow NAME=PATH[,ro]...) [--state-dir DIR]"
           + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]"
           + " [--match off|sector|byte|auto] [--match-memory SIZE] [--read-limit RATE]"
-          + " [--cache keep|drop|direct] [--continue-on-error yes|no] [--nice N] [--ionice CLASS[:LEVEL]] [--max-size SIZE]"
+          + " [--cache keep|drop|direct] [--continue-on-error yes|no] [--nice N] [--ionice CLASS[:LEVEL]] [--max-size SIZE] [--max-time PERIOD]"
           + " [--snapshot auto|lvm|reflink|tracker|none] [--snapshot-size SIZE] [--pre COMMAND]"
           + " [--post COMMAND] [--hook-timeout SECONDS]"
           + " [--changes auto|scan|cow|thin|fuse]"
@@ -117,6 +122,7 @@ record ServeArguments(
     Integer nice = null;
     Load.IoPriority io = null;
     long maxSize = Geometry.MAX_SIZE;
+    Duration maxTime = null;
     SnapshotSettings snapshot = SnapshotSettings.DEFAULT;
     int standbySnapshots = 0;
     Integer keep = null;
@@ -148,6 +154,7 @@ record ServeArguments(
         case NICE -> nice = OptionValue.nice(value);
         case IONICE -> io = OptionValue.ioPriority(value);
         case MAX_SIZE -> maxSize = OptionValue.maxSize(value);
+        case MAX_TIME -> maxTime = Period.parse(option, value);
         case SNAPSHOT -> snapshot = snapshot.withMode(OptionValue.snapshotMode(value));
         case SNAPSHOT_SIZE -> snapshot = snapshot.withCowSize(OptionValue.snapshotSize(value));
         case PRE -> snapshot = snapshot.withPre(value);
@@ -176,6 +183,7 @@ record ServeArguments(
         matching,
         load,
         maxSize,
+        maxTime,
         snapshot,
         new Keeping(standbySnapshots, keep),
         promotedFrom);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
@@ -45,7 +46,7 @@ class ServeArgumentsTest {
         parse(
             "--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none --match=sector"
                 + " --match-memory 64M --read-limit 3m"
-                + " --cache=direct --continue-on-error yes --nice=-5 --ionice idle --max-size 1G");
+                + " --cache=direct --continue-on-error yes --nice=-5 --ionice idle --max-size 1G --max-time=2h");
     Load load =
         new Load(
             new SourceReading(CacheUse.DIRECT, 3 << 20, true),
@@ -63,6 +64,7 @@ class ServeArgumentsTest {
                 new MatchLimits(MatchLimits.Mode.SECTOR, 64 << 20),
                 load,
                 1L << 30,
+                Duration.ofHours(2),
                 SnapshotSettings.DEFAULT,
                 Keeping.DEFAULT,
                 null));

@@ -76,6 +76,27 @@ class ServeIT {
   }
 
   @Test
+  void aSessionThatTakesTooLongIsEndedAndLeavesTheVolumeToOthers() throws Exception {
+    launcher.script(
+        "forced",
+        "exec '"
+            + Launcher.program()
+            + "' serve --allow vol0=standby.img --max-time 2s --state-dir far-state");
+    Images.make(directory.resolve("large.img"), 5, Images.RANDOM, 16L << 20);
+    Launcher.Result ended = forced("push", "--bwlimit", "128", "large.img", "host:vol0");
+    assertThat(ended.exit()).isEqualTo(20);
+    assertThat(ended.err()).contains("longer than the 2 seconds of --max-time");
+    launcher.script(
+        "forced",
+        "exec '"
+            + Launcher.program()
+            + "' serve --allow vol0=standby.img --max-time 1h --state-dir far-state");
+    assertThat(forced("push", "large.img", "host:vol0").exit()).isZero();
+    assertThat(directory.resolve("standby.img"))
+        .hasSameBinaryContentAs(directory.resolve("large.img"));
+  }
+
+  @Test
   void nothingElseIsServed() throws Exception {
     for (String volume : new String[] {"vol2", "secret.img", "./secret.img", "a b"}) {
       Launcher.Result refused = forced("pull", "host:" + volume, "loot.img");

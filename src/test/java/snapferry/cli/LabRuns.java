@@ -83,15 +83,14 @@ final class LabRuns {
     lab.sh("rm -f before; [ ! -e %1$s ] || cp --sparse=always %1$s before".formatted(standby));
     notes.warnings.clear();
     named = null;
-    Monitor monitor = notes;
     Summary summary;
     try (LocalSourcePlace place =
         new LocalSourcePlace(
             volume,
             state,
-            new Watched(new SourceSnapshots(settings, state, monitor)),
+            new Watched(new SourceSnapshots(settings, state, notes)),
             SourceReading.DEFAULT,
-            monitor)) {
+            notes)) {
       summary =
           new LocalPair(
                   volume,
@@ -101,7 +100,7 @@ final class LabRuns {
                   Keeping.DEFAULT,
                   null,
                   new Session.Settings(60, 0, true, MatchLimits.DEFAULT, null, "lab"))
-              .run(Purpose.REPLICATE, wishes, monitor, new Interruption());
+              .run(Purpose.REPLICATE, wishes, notes, new Interruption());
     }
     assertThat(lab.sum(image)).as("epoch %s", summary.epoch()).isEqualTo(lab.frozenSum());
     @Nullable ChangeSource hint = named;

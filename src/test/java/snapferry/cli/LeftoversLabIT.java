@@ -59,6 +59,7 @@ class LeftoversLabIT {
     kill(killed);
     List<String> left = lab.snapshots();
     assertThat(left).hasSize(1);
+    lab.sh("mkdir state/snapshots/$(cat /proc/sys/kernel/random/uuid)");
 
     Launcher.Running alive = startSlow("b.img");
     List<String> now = lab.snapshots();
@@ -72,6 +73,7 @@ class LeftoversLabIT {
     alive.process().destroy();
     assertThat(alive.await().exit()).isEqualTo(130);
     assertThat(lab.snapshots()).as("an interrupted run tidies up").isEmpty();
+    assertThat(directory.resolve("state/snapshots")).isEmptyDirectory();
   }
 
   @Test

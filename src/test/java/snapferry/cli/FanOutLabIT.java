@@ -1,10 +1,13 @@
 package snapferry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,9 @@ class FanOutLabIT {
   private Launcher launcher = new Launcher(Path.of(""));
   private Lab lab;
   private String volume = "";
+
+  /** What else happens when the snapshot was taken, and before it is read. */
+  private String meanwhile = "";
 
   @BeforeEach
   void begin() throws Exception {
@@ -42,7 +48,7 @@ class FanOutLabIT {
   private void configure(String changes, String settings, String... standbys) throws Exception {
     StringBuilder text = new StringBuilder(settings);
     text.append("changes = \"%s\"\nsnapshot-size = \"16M\"\n".formatted(changes));
-    text.append("post = \"echo post >>%s\"\n".formatted(directory.resolve("hooks")));
+    text.append("post = \"echo post >>%s%s\"\n".formatted(directory.resolve("hooks"), meanwhile));
     text.append("[volume.data]\nsource = \"%s\"\n".formatted(volume));
     for (String name : standbys) {
       text.append("standby.%s.target = \"%s\"\n".formatted(name, image(name)));
@@ -132,5 +138,60 @@ class FanOutLabIT {
     configure("cow", "", "a", "b");
     assertThat(round("a", "b")).containsExactly("cow", "cow");
     assertThat(lab.snapshots()).hasSize(1).doesNotContainAnyElementsOf(left);
+  }
+
+  private String overwriting(int atMib, int mib) {
+    return "dd if=/dev/urandom of=%s bs=1M seek=%d count=%d oflag=direct"
+        .formatted(volume, atMib, mib);
+  }
+
+  /** How full LVM says that a snapshot is, from 0 to 1, to four digits. */
+  private double fill(String snapshot) throws Exception {
+    return Double.parseDouble(lab.sh("lvs --noheadings -o snap_percent lab/" + snapshot)) / 100;
+  }
+
+  /** Its whole percents are of the end of the run. */
+  private static double metricsFill(String metrics, String standby) {
+    Matcher sample =
+        Pattern.compile("snapferry_snapshot_fill_ratio\\{[^}]*\"%s\"} (.*)".formatted(standby))
+            .matcher(metrics);
+    assertThat(sample.find()).as(metrics).isTrue();
+    return Double.parseDouble(sample.group(1));
+  }
+
+  private double statusFill(String standby) throws Exception {
+    return launcher.run("status", "--json", "--config", "s.toml").events().stream()
+        .filter(event -> standby.equals(event.get("standby")))
+        .map(event -> (Double) event.get("snapshotFill"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void howFullASnapshotIsThatIsKeptIsToldAsLvmTellsIt() throws Exception {
+    make("cow");
+    Path metrics = directory.resolve("snapferry.prom");
+    String settings = "metrics-file = \"" + metrics + "\"\n";
+    meanwhile = "; " + overwriting(0, 4);
+    configure("cow", settings, "a", "b");
+    assertThat(launcher.run("run", "--config", "s.toml").exit()).isZero();
+    assertThat(lab.snapshots()).hasSize(1);
+    String first = lab.snapshots().get(0);
+    assertThat(fill(first)).isBetween(0.2, 0.5);
+    for (String name : List.of("a", "b")) {
+      assertThat(metricsFill(Files.readString(metrics), name)).isCloseTo(fill(first), within(.006));
+    }
+
+    meanwhile = "";
+    configure("cow", settings, "a");
+    assertThat(launcher.run("run", "--config", "s.toml").exit()).isZero();
+    assertThat(lab.snapshots()).hasSize(2).contains(first);
+    String second =
+        lab.snapshots().stream().filter(name -> !name.equals(first)).findFirst().orElseThrow();
+    lab.sh(overwriting(8, 2));
+    configure("cow", settings, "a", "b");
+    assertThat(fill(first)).as("more was overwritten since").isGreaterThan(fill(second));
+    assertThat(statusFill("a")).isCloseTo(fill(second), within(.0001));
+    assertThat(statusFill("b")).isCloseTo(fill(first), within(.0001));
   }
 }

@@ -22,6 +22,7 @@ final class LabOrder implements ClassOrderer {
           TrackLabIT.class,
           RoomLabIT.class,
           HeldLabIT.class,
+          LineLabIT.class,
           SnapshotLabIT.class,
           LeftoversLabIT.class,
           PowerCutLabIT.class,

@@ -2,6 +2,7 @@ package snapferry.cli;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.replicate.SourceReading;
 
@@ -10,6 +11,8 @@ import snapferry.replicate.SourceReading;
  * concerns it.
  */
 final class LoadOptions {
+  private static final String CONTINUE_ON_ERROR = "--continue-on-error";
+
   @Option(
       names = ServeArguments.READ_LIMIT,
       paramLabel = "RATE",
@@ -28,10 +31,10 @@ final class LoadOptions {
   private @Nullable String cache;
 
   @Option(
-      names = ServeArguments.CONTINUE_ON_ERROR,
+      names = CONTINUE_ON_ERROR,
       description =
-          "When something of the source cannot be read, look at all of it and name every place that"
-              + " cannot be read, before the run fails.")
+          "When something of a source of this host cannot be read, look at all of it and name every"
+              + " place that cannot be read, before the run fails.")
   private boolean continueOnError;
 
   @Option(
@@ -59,12 +62,24 @@ final class LoadOptions {
         ionice == null ? null : OptionValue.ioPriority(ionice));
   }
 
+  /**
+   * Refuses what can only be had of a source of this host.
+   *
+   * @throws Failure {@link ExitCode#USAGE}
+   */
+  void requireLocalSource() throws Failure {
+    if (continueOnError) {
+      throw new Failure(
+          ExitCode.USAGE,
+          CONTINUE_ON_ERROR + " is for a source of this host: run push or verify on the other");
+    }
+  }
+
   /** The same for the far end. */
   void tell(ServeWords words) {
     words
         .add(ServeArguments.READ_LIMIT, readLimit)
         .add(ServeArguments.CACHE, cache)
-        .add(ServeArguments.CONTINUE_ON_ERROR, continueOnError ? "yes" : null)
         .add(ServeArguments.NICE, nice)
         .add(ServeArguments.IONICE, ionice);
   }

@@ -284,15 +284,6 @@ final class OptionValue {
     throw wrong("--hash", text, "fast128 or sha256");
   }
 
-  /** Whether {@code option} is wished for. */
-  static boolean yes(String option, String text) throws Failure {
-    return switch (text) {
-      case "yes" -> true;
-      case "no" -> false;
-      default -> throw wrong(option, text, "yes or no");
-    };
-  }
-
   /** What becomes of the page cache. */
   static CacheUse cache(String text) throws Failure {
     return switch (text) {

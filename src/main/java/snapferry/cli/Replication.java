@@ -118,6 +118,7 @@ final class Replication implements Task {
       }
     }
     if (source instanceof Endpoint.Remote remote) {
+      load.requireLocalSource();
       StandbyPlace place =
           ServedVolumes.standby(path(target), stateRoot, snapshot.keeping(), report);
       ServeWords words = new ServeWords();
@@ -197,8 +198,8 @@ final class Replication implements Task {
       case FAILED, SNAPSHOT_LOST, TRANSPORT, PROTOCOL, INTERRUPTED ->
           purpose == Purpose.REPLICATE
               ? target
-                  + ": run the same command again; a standing image is one complete epoch (that run"
-                  + " finishes what was being applied), and a first copy goes on where it was"
+                  + ": run the same command again; a standing image is one complete epoch (the next"
+                  + " run finishes what was being applied), and a first copy goes on where it was"
               : "nothing was written";
       default -> null;
     };

@@ -77,7 +77,6 @@ record ServeArguments(
 
   static final String READ_LIMIT = "--read-limit";
   static final String CACHE = "--cache";
-  static final String CONTINUE_ON_ERROR = "--continue-on-error";
   static final String NICE = "--nice";
   static final String IONICE = "--ionice";
 
@@ -87,7 +86,7 @@ record ServeArguments(
       "snapferry serve (--volume PATH | --allow NAME=PATH[,ro]...) [--state-dir DIR]"
           + " [--timeout SECONDS] [--bwlimit RATE] [--compress lz4|none]"
           + " [--match off|sector|byte|auto] [--match-memory SIZE] [--read-limit RATE]"
-          + " [--cache keep|drop|direct] [--continue-on-error yes|no] [--nice N] [--ionice CLASS[:LEVEL]] [--max-size SIZE] [--max-time PERIOD]"
+          + " [--cache keep|drop|direct] [--nice N] [--ionice CLASS[:LEVEL]] [--max-size SIZE] [--max-time PERIOD]"
           + " [--snapshot auto|lvm|reflink|tracker|none] [--snapshot-size SIZE] [--pre COMMAND]"
           + " [--post COMMAND] [--hook-timeout SECONDS]"
           + " [--changes auto|scan|cow|thin|fuse]"
@@ -118,7 +117,6 @@ record ServeArguments(
     long matchMemory = MatchLimits.DEFAULT.memory();
     CacheUse cache = null;
     long readLimit = 0;
-    boolean survey = false;
     Integer nice = null;
     Load.IoPriority io = null;
     long maxSize = Geometry.MAX_SIZE;
@@ -150,7 +148,6 @@ record ServeArguments(
         case MATCH_MEMORY -> matchMemory = OptionValue.memory(option, value);
         case READ_LIMIT -> readLimit = OptionValue.rate(option, value);
         case CACHE -> cache = OptionValue.cache(value);
-        case CONTINUE_ON_ERROR -> survey = OptionValue.yes(option, value);
         case NICE -> nice = OptionValue.nice(value);
         case IONICE -> io = OptionValue.ioPriority(value);
         case MAX_SIZE -> maxSize = OptionValue.maxSize(value);
@@ -172,7 +169,7 @@ record ServeArguments(
       throw wrong("serve needs either " + VOLUME + " or " + ALLOW);
     }
     MatchLimits matching = new MatchLimits(match, matchMemory);
-    Load load = new Load(new SourceReading(cache, readLimit, survey), nice, io);
+    Load load = new Load(new SourceReading(cache, readLimit, false), nice, io);
     return new ServeArguments(
         volume,
         allowed,

@@ -104,12 +104,9 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
             Set.of(CREATE_NEW, READ, WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     FileDevice device =
-        locked(
-            new FileDevice(
-                path.toString(), path, channel, inode(path), Descriptor.Access.READ_WRITE),
-            false);
+        new FileDevice(path.toString(), path, channel, inode(path), Descriptor.Access.READ_WRITE);
     try {
-      device.resize(size);
+      locked(device, false).resize(size);
       device.sync();
       Directories.syncParent(path);
       return device;

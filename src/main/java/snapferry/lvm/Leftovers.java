@@ -3,9 +3,7 @@ package snapferry.lvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -71,42 +69,12 @@ public final class Leftovers {
 
   private List<String> remove(Predicate<LogicalVolume> which) throws IOException {
     List<String> removed = new ArrayList<>();
-    List<LogicalVolume> ours = Lvm.tagged(SnapshotTags.OURS);
-    for (LogicalVolume volume : ours) {
+    for (LogicalVolume volume : Lvm.tagged(SnapshotTags.OURS)) {
       if (which.test(volume) && remove(volume)) {
         removed.add(volume.fullName());
       }
     }
-    forgetRunsWithout(ours);
     return removed;
-  }
-
-  /**
-   * Of a run that was killed before it had a snapshot, or after that was removed, a directory is
-   * left. Whether there is no snapshot is asked once more under its lock, which the run held as
-   * long as it could take one.
-   */
-  private void forgetRunsWithout(List<LogicalVolume> snapshots) throws IOException {
-    List<UUID> idle = new ArrayList<>(RunDirectory.runs(stateRoot));
-    idle.removeAll(runsOf(snapshots));
-    for (UUID run : idle) {
-      try (@Nullable RunDirectory over = RunDirectory.seize(stateRoot, run)) {
-        if (over != null && !runsOf(Lvm.tagged(SnapshotTags.OURS)).contains(run)) {
-          over.forget();
-        }
-      }
-    }
-  }
-
-  private static Set<UUID> runsOf(List<LogicalVolume> snapshots) {
-    Set<UUID> runs = new HashSet<>();
-    for (LogicalVolume each : snapshots) {
-      @Nullable UUID run = SnapshotTags.run(each);
-      if (run != null) {
-        runs.add(run);
-      }
-    }
-    return runs;
   }
 
   /** Removes a snapshot if its run is over; tells whether that is so, and it is ours. */

@@ -3,13 +3,9 @@ package snapferry.lvm;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import snapferry.device.LocalStateDirectory;
 import snapferry.failure.ExitCode;
@@ -22,7 +18,6 @@ import snapferry.failure.Failure;
  */
 final class RunDirectory implements Closeable {
   private static final String LOCK = "lock";
-  private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final UUID run;
   private final Path path;
@@ -53,24 +48,6 @@ final class RunDirectory implements Closeable {
 
   private static Path path(Path stateRoot, UUID run) {
     return stateRoot.resolve("snapshots").resolve(run.toString());
-  }
-
-  /** The runs that have a directory, whatever has become of them. */
-  static List<UUID> runs(Path stateRoot) throws IOException {
-    Path directory = stateRoot.resolve("snapshots");
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    List<UUID> runs = new ArrayList<>();
-    try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
-      for (Path each : paths) {
-        String name = each.getFileName().toString();
-        if (NAME.matcher(name).matches()) {
-          runs.add(UUID.fromString(name));
-        }
-      }
-    }
-    return runs;
   }
 
   /** What has become of {@code run}. */
@@ -109,7 +86,7 @@ final class RunDirectory implements Closeable {
 
   /**
    * The run leaves nothing behind. To be called when its snapshot is gone: after a crash in
-   * between, the name is left, and {@link Leftovers} removes it.
+   * between, a name is left of which nothing can be told wrong.
    */
   void forget() throws IOException {
     Files.deleteIfExists(path.resolve(LOCK));

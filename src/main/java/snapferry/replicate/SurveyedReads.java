@@ -1,8 +1,8 @@
 package snapferry.replicate;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import snapferry.codec.LittleEndian;
 import snapferry.device.BlockDevice;
@@ -18,6 +18,9 @@ import snapferry.extent.Extent;
 final class SurveyedReads extends DeviceView {
   /** Places that are named one by one; of a disk that is dead, nobody wants to see each. */
   static final int MAX_NAMED = 100;
+
+  /** When so many bytes are lost, a snapshot is gone or a disk is dead, and no list helps. */
+  static final long MAX_LOST = 16 << 20;
 
   private static final int CHUNK = 1 << 20;
 
@@ -40,30 +43,41 @@ final class SurveyedReads extends DeviceView {
   public void read(long offset, ByteBuffer destination) throws IOException {
     try {
       super.read(offset, destination);
-    } catch (ClosedChannelException e) {
-      throw e;
     } catch (IOException e) {
-      survey(e);
+      if (isOfTheMedium(e)) {
+        survey(e);
+      }
       throw e;
     }
   }
 
-  private synchronized void survey(IOException cause) throws IOException {
+  /** Not that somebody closed it, or waits no longer, or that it ends too early. */
+  private static boolean isOfTheMedium(IOException e) {
+    return e.getClass() == IOException.class;
+  }
+
+  private synchronized void survey(IOException cause) {
     if (surveyed) {
       return;
     }
     surveyed = true;
     monitor.warn(cause.getMessage() + "; looking for everything that cannot be read");
-    long size = size();
-    Extent next = nextAllocated(0);
-    while (next != null) {
-      look(next.offset(), next.end(), CHUNK);
-      next = next.end() < size ? nextAllocated(next.end()) : null;
+    try {
+      long size = size();
+      Extent next = nextAllocated(0);
+      while (next != null) {
+        look(next.offset(), next.end(), CHUNK);
+        next = next.end() < size ? nextAllocated(next.end()) : null;
+      }
+      tellPlace();
+      monitor.warn(
+          "%s: all that cannot be read is %d of its %d bytes (places: %d%s)"
+              .formatted(
+                  name(), lost, size, places, places > MAX_NAMED ? ", not all of them named" : ""));
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      monitor.warn(name() + ": was not looked at to its end: " + e.getMessage());
     }
-    tellPlace();
-    monitor.warn(
-        "%s: %d of its %d bytes cannot be read, in %d places; all others can"
-            .formatted(name(), lost, size, places));
   }
 
   /** Reads a range in steps, and in smaller ones where that fails. */
@@ -86,15 +100,21 @@ final class SurveyedReads extends DeviceView {
     try {
       super.read(offset, buffer.clear().limit(length));
       return true;
-    } catch (ClosedChannelException e) {
-      throw e; // The run was interrupted.
     } catch (IOException e) {
-      return false;
+      if (isOfTheMedium(e)) {
+        return false;
+      }
+      throw e; // The run is being ended.
     }
   }
 
-  private void lose(Extent page) {
+  private void lose(Extent page) throws IOException {
     lost += page.length();
+    if (lost > MAX_LOST) {
+      tellPlace();
+      throw new EOFException(
+          "%d bytes cannot be read up to offset %d, which is enough".formatted(lost, page.end()));
+    }
     Extent before = place;
     if (before != null && before.end() == page.offset()) {
       place = new Extent(before.offset(), before.length() + page.length());

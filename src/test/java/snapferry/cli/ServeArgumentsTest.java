@@ -46,10 +46,10 @@ class ServeArgumentsTest {
         parse(
             "--state-dir=/s --volume=a=b --timeout 5 --bwlimit=2m --compress none --match=sector"
                 + " --match-memory 64M --read-limit 3m"
-                + " --cache=direct --continue-on-error yes --nice=-5 --ionice idle --max-size 1G --max-time=2h");
+                + " --cache=direct --nice=-5 --ionice idle --max-size 1G --max-time=2h");
     Load load =
         new Load(
-            new SourceReading(CacheUse.DIRECT, 3 << 20, true),
+            new SourceReading(CacheUse.DIRECT, 3 << 20, false),
             -5,
             new Load.IoPriority(Priority.IoClass.IDLE, 0));
     assertThat(arguments)

@@ -238,7 +238,7 @@ class SnapshotLabIT extends LabPushes {
       assertThat(result.err())
           .contains("/dev/mapper/bad: cannot read LBA 5000 to 5023 (12288 bytes at offset 2560000)")
           .contains("/dev/mapper/bad: cannot read LBA 10000 to 10007")
-          .contains("16384 of its 10240000 bytes cannot be read, in 2 places; all others can");
+          .contains("all that cannot be read is 16384 of its 10240000 bytes (places: 2)");
     } finally {
       lab.sh("dmsetup remove bad");
     }

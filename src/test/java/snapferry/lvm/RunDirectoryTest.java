@@ -2,7 +2,6 @@ package snapferry.lvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.NullMarked;
@@ -36,17 +35,6 @@ class RunDirectoryTest {
     }
     assertThat(RunDirectory.fate(state, run.run())).isEqualTo(RunDirectory.Fate.FOREIGN);
     assertThat(state.resolve("snapshots")).isEmptyDirectory();
-  }
-
-  @Test
-  void whatHasTheNameOfARunIsOneWhateverBecameOfIt() throws Exception {
-    assertThat(RunDirectory.runs(state)).isEmpty();
-    RunDirectory over = RunDirectory.begin(state);
-    over.close();
-    Files.createDirectory(state.resolve("snapshots/notes"));
-    try (RunDirectory alive = RunDirectory.begin(state)) {
-      assertThat(RunDirectory.runs(state)).containsExactlyInAnyOrder(over.run(), alive.run());
-    }
   }
 
   @Test

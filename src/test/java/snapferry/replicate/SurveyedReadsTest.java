@@ -86,7 +86,7 @@ class SurveyedReadsTest {
             volume + ": cannot read LBA 8 to 15 (4096 bytes at offset 4096)",
             volume + ": cannot read LBA 2040 to 2055 (8192 bytes at offset 1044480)",
             volume + ": cannot read LBA 6144 to 6144 (512 bytes at offset 3145728)",
-            volume + ": 12800 of its 3146240 bytes cannot be read, in 3 places; all others can");
+            volume + ": all that cannot be read is 12800 of its 3146240 bytes (places: 3)");
   }
 
   @Test
@@ -99,7 +99,7 @@ class SurveyedReadsTest {
     }
     assertThat(told.warnings).hasSize(SurveyedReads.MAX_NAMED + 2);
     assertThat(told.warnings.get(told.warnings.size() - 1))
-        .contains("in " + bad.size() + " places");
+        .contains("(places: " + bad.size() + ", not all of them named)");
   }
 
   @Test

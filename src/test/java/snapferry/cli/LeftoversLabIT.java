@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NullMarked
 @LabTest
 class LeftoversLabIT {
-  private static final String SLOW = "200";
+  private static final String SLOW = "50";
 
   @TempDir private Path directory;
   private Launcher launcher = new Launcher(Path.of(""));

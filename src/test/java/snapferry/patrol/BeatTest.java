@@ -80,7 +80,9 @@ class BeatTest {
             .isLessThanOrEqualTo(fresh * 100 / verified.length);
         assertThat(machine.time - oldest).as(what).isLessThanOrEqualTo(beat.age().toMillis());
       }
-      assertThat(ever).as("seed %d", seed).doesNotContain(false);
+      if (beat.count() >= PERIOD.toMillis()) { // 200 short pauses may be less than that.
+        assertThat(ever).as("seed %d", seed).doesNotContain(false);
+      }
     }
   }
 

@@ -67,20 +67,17 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
    *
    * @throws Failure {@link ExitCode#BUSY} if somebody has such a lock
    */
-  public static FileDevice openLocked(Path path, boolean writable) throws IOException {
-    return locked(writable ? openWrite(path) : openRead(path), !writable);
-  }
-
-  private static FileDevice locked(FileDevice device, boolean shared) throws IOException {
+  static FileDevice openLocked(Path path, boolean writable) throws IOException {
+    FileDevice device = writable ? openWrite(path) : openRead(path);
     try {
-      if (device.channel().tryLock(0, Long.MAX_VALUE, shared) == null) {
+      if (device.channel().tryLock(0, Long.MAX_VALUE, !writable) == null) {
         throw new Failure(
-            ExitCode.BUSY, device.path + " is locked by another program, which may write to it");
+            ExitCode.BUSY, path + " is locked by another program, which may write to it");
       }
       return device;
     } catch (OverlappingFileLockException e) {
       try (device) {
-        throw new Failure(ExitCode.BUSY, device.path + " is held already, by another name", e);
+        throw new Failure(ExitCode.BUSY, path + " is held already, by another name", e);
       }
     } catch (IOException e) {
       try (device) {
@@ -91,9 +88,8 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
 
   /**
    * Creates a file of {@code size} bytes, all zero and none of them allocated but the last, for its
-   * owner only: a copy of a volume is as private as the volume. It is locked as by {@link
-   * #openLocked}, and durable when this returns, so that no state directory can come to speak of a
-   * file that a power cut took back.
+   * owner only: a copy of a volume is as private as the volume. Durable when this returns, so that
+   * no state directory can come to speak of a file that a power cut took back.
    *
    * @throws java.nio.file.FileAlreadyExistsException if something is there
    */
@@ -106,7 +102,7 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
     FileDevice device =
         new FileDevice(path.toString(), path, channel, inode(path), Descriptor.Access.READ_WRITE);
     try {
-      locked(device, false).resize(size);
+      device.resize(size);
       device.sync();
       Directories.syncParent(path);
       return device;

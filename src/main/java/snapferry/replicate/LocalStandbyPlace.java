@@ -111,7 +111,7 @@ public final class LocalStandbyPlace implements StandbyPlace {
       requireCreatable();
       return FileDevice.create(image, size);
     }
-    BlockDevice device = FileDevice.openLocked(image, true);
+    BlockDevice device = FileDevice.openWrite(image);
     try {
       device.resize(size);
       device.sync();

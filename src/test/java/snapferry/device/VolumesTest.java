@@ -74,15 +74,6 @@ class VolumesTest {
   }
 
   @Test
-  void aFileThatIsBeingFilledForTheFirstTimeIsNobodyElsesTarget() throws Exception {
-    Path path = directory.resolve("new.img");
-    try (FileDevice made = FileDevice.create(path, 512);
-        OtherProcess other = OtherProcess.start(List.of(), "target", path)) {
-      assertThat(other.verdict()).startsWith("BUSY " + path);
-    }
-  }
-
-  @Test
   void whatIsNoVolumeIsRefusedByItsKind() throws IOException {
     assertRefused(directory, ExitCode.USAGE, "is a directory");
     assertRefused(directory.resolve("missing"), ExitCode.USAGE, "does not exist");

@@ -1,6 +1,5 @@
 package snapferry.replicate;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +111,7 @@ final class SurveyedReads extends DeviceView {
     lost += page.length();
     if (lost > MAX_LOST) {
       tellPlace();
-      throw new EOFException(
+      throw new IOException(
           "%d bytes cannot be read up to offset %d, which is enough".formatted(lost, page.end()));
     }
     Extent before = place;

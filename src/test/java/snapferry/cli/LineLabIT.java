@@ -71,23 +71,19 @@ class LineLabIT extends LabPushes {
     return launcher.start(words.toArray(String[]::new));
   }
 
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, Condition condition) throws Exception {
-    for (int tries = 0; !condition.holds(); tries++) {
-      assertThat(tries).as(what).isLessThan(TRIES);
-      Thread.sleep(TRIES_MILLIS);
-    }
-  }
-
   /** Ends of runs, and what is between them; sshd itself stays. */
   private List<String> processes() {
     return ProcessHandle.allProcesses()
         .map(process -> process.info().commandLine().orElse(""))
         .filter(line -> line.contains(directory.toString()) && !line.contains("sshd"))
         .toList();
+  }
+
+  private void awaitEndOfAll() throws Exception {
+    for (int tries = 0; !processes().isEmpty(); tries++) {
+      assertThat(tries).as("somebody is left").isLessThan(TRIES);
+      Thread.sleep(TRIES_MILLIS);
+    }
   }
 
   private void assertGaveUp(Launcher.Result result) throws Exception {
@@ -108,7 +104,7 @@ class LineLabIT extends LabPushes {
   }
 
   private void assertSlowOrGivenUp(Launcher.Result result) throws Exception {
-    await("somebody is left", () -> processes().isEmpty());
+    awaitEndOfAll();
     if (result.exit() == 0) {
       assertSame();
     } else {
@@ -131,7 +127,7 @@ class LineLabIT extends LabPushes {
     badLine("delay 300ms");
     Launcher.Result result = start("--timeout", "60").await();
     assertThat(result.exit()).as(result.err()).isZero();
-    await("somebody is left", () -> processes().isEmpty());
+    awaitEndOfAll();
     assertThat(far("exit")).content().isEqualTo("0\n");
     assertSame();
   }

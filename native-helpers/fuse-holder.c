@@ -9,7 +9,8 @@
  *
  *   k STATE, descriptors   keep these: bytes of no meaning to us, at most MAX_STATE   ->  k
  *   t                      take them                             ->  t STATE, descriptors
- *   e                      end; the descriptors are closed       ->  e
+ *   e                      end; the descriptors are closed       ->  nothing but the end of
+ *                                                                the line, when SOCKET is gone
  *
  * Whoever is neither our own user nor root is not answered. It ends by itself when the mount is
  * gone.
@@ -107,8 +108,6 @@ static int answer(int client)
 		close(passed[--many]);
 	if (size == 1 && came[0] == 't' && count > 0 && !mount_is_gone())
 		transfer(client, 1, message, length, descriptors, &count);
-	if (size == 1 && came[0] == 'e')
-		transfer(client, 1, came, 1, passed, &none);
 	return (size == 1 && came[0] == 'e') || count == 0 || mount_is_gone();
 }
 

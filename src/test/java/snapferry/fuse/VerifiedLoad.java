@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 
@@ -29,27 +32,33 @@ public final class VerifiedLoad implements AutoCloseable {
    * @param target has at least {@code mib} MiB, in which it writes
    * @param direct whether past the page cache
    * @param report gets what it prints
+   * @param options more of fio's
    */
-  public static VerifiedLoad on(Path target, int mib, boolean direct, Path report, long seed)
+  public static VerifiedLoad on(
+      Path target, int mib, boolean direct, Path report, long seed, String... options)
       throws IOException {
+    List<String> command = new ArrayList<>();
+    Collections.addAll(
+        command,
+        "fio",
+        "--name=load",
+        "--filename=" + target,
+        "--rw=randrw",
+        "--bsrange=4k-128k",
+        "--ioengine=libaio",
+        "--iodepth=8",
+        "--direct=" + (direct ? 1 : 0),
+        "--size=" + mib + "m",
+        "--verify=crc32c",
+        "--verify_backlog=32",
+        "--verify_fatal=1",
+        "--verify_state_save=0",
+        "--fsync=16",
+        "--loops=100000",
+        "--randseed=" + seed);
+    Collections.addAll(command, options);
     Process process =
-        new ProcessBuilder(
-                "fio",
-                "--name=load",
-                "--filename=" + target,
-                "--rw=randrw",
-                "--bsrange=4k-128k",
-                "--ioengine=libaio",
-                "--iodepth=8",
-                "--direct=" + (direct ? 1 : 0),
-                "--size=" + mib + "m",
-                "--verify=crc32c",
-                "--verify_backlog=32",
-                "--verify_fatal=1",
-                "--verify_state_save=0",
-                "--fsync=16",
-                "--loops=1000",
-                "--randseed=" + seed)
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(report.toFile())
             .start();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import snapferry.device.LoopDevice;
+import snapferry.fuse.VerifiedLoad;
 
 /**
  * Epochs of a tracked volume while it is written to. {@code -Dsnapferry.epochs=N} asks for more of
@@ -55,6 +56,12 @@ class TrackedEpochsIT {
     }
   }
 
+  /** Writes at random places of one file, past the page cache, and reads back: as databases do. */
+  private static VerifiedLoad database(Path point, Path report) throws IOException {
+    String[] pauses = {"--thinktime=100ms", "--thinktime_blocks=8"};
+    return VerifiedLoad.on(point.resolve("database"), 8, true, report, SEED, pauses);
+  }
+
   @Test
   void eachStandbyIsItsMomentOfABusyFileSystem() throws Exception {
     try (TrackRig rig = new TrackRig(directory, SIZE)) {
@@ -65,8 +72,10 @@ class TrackedEpochsIT {
       AtomicBoolean done = new AtomicBoolean();
       Thread load = new Thread(() -> churn(point, done), "load");
       load.start();
-      try {
+      try (VerifiedLoad database = database(point, rig.directory.resolve("fio.log"))) {
         epochs(rig, point);
+        database.assertGoesOn();
+        database.end();
       } finally {
         done.set(true);
         load.join();

@@ -28,6 +28,7 @@ final class Contradictions {
       found.tracking(volume, configuration.settings());
       for (Standby standby : volume.standbys()) {
         found.endpoints(volume, standby);
+        found.reading(volume, standby);
         found.snapshot(volume, standby);
       }
     }
@@ -88,6 +89,17 @@ final class Contradictions {
     Position former = targets.putIfAbsent(target, standby.at());
     if (former != null) {
       add(standby.at(), target + " is the target of another standby already, in " + former);
+    }
+  }
+
+  private void reading(Volume volume, Standby standby) {
+    Setting survey = standby.settings().find(Key.CONTINUE_ON_ERROR);
+    if (survey != null && survey.isTrue() && volume.source() instanceof Endpoint.Remote) {
+      add(
+          survey.at(),
+          survey.key().label()
+              + " is for a source of this host, and that of volume %s is not"
+                  .formatted(volume.name()));
     }
   }
 

@@ -145,6 +145,8 @@ class ConfigurationTest {
       value = {
         "source = 'a:/x'\\n"
             + "standby.s.target = 'b:/x' | 3 | are both on other hosts: one must be here",
+        "source = 'h:/x'\\nstandby.s.target = '/y'\\ncontinue-on-error = true | 4"
+            + " | continue-on-error is for a source of this host, and that of volume web is not",
         "source = '/x'\\nstandby.s.target = '/a/../x' | 3 | is its own standby",
         "source = '/x'\\nstandby.s.target = 'h:/x'\\nstandby.t.target = 'h:/x' | 4"
             + " | h:/x is the target of another standby already, in s.toml:3",

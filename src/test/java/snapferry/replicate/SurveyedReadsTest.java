@@ -36,8 +36,8 @@ class SurveyedReadsTest {
     }
 
     @Override
-    public @Nullable Extent nextAllocated(long from) {
-      return from < SIZE ? new Extent(from, SIZE - from) : null;
+    public @Nullable Extent nextAllocated(long from) throws IOException {
+      return from < size() ? new Extent(from, size() - from) : null;
     }
 
     @Override
@@ -100,6 +100,25 @@ class SurveyedReadsTest {
     assertThat(told.warnings).hasSize(SurveyedReads.MAX_NAMED + 2);
     assertThat(told.warnings.get(told.warnings.size() - 1))
         .contains("(places: " + bad.size() + ", not all of them named)");
+  }
+
+  @Test
+  void whereTooMuchIsLostTheRestIsNotLookedAt() throws IOException {
+    long much = SurveyedReads.MAX_LOST + (1 << 20);
+    volume = directory.resolve("large");
+    FileDevice.create(volume, 2 * much).close();
+    bad.add(new Extent(0, much));
+    bad.add(new Extent(2 * much - 512, 512));
+    try (BlockDevice device = open()) {
+      assertThatThrownBy(() -> read(device, 0, 512)).isInstanceOf(IOException.class);
+    }
+    assertThat(told.warnings)
+        .hasSize(3)
+        .last()
+        .asString()
+        .isEqualTo(
+            "%s: was not looked at to its end: %d bytes cannot be read up to offset %2$d, which is enough",
+            volume, SurveyedReads.MAX_LOST + 4096);
   }
 
   @Test

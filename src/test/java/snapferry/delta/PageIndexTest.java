@@ -37,6 +37,17 @@ class PageIndexTest {
   }
 
   @Test
+  void anIndexOfSeveralPiecesOfMemoryFindsPagesInEach() {
+    PageIndex index = PageIndex.create(8_000_000, 1L << 30);
+    for (int page = 0; page < PAGES; page++) {
+      index.add(page, SUMS[page]);
+    }
+    assertThat(IntStream.range(0, PAGES).filter(page -> !finds(index, page, SUMS[page])))
+        .as("seed 5")
+        .isEmpty();
+  }
+
+  @Test
   void anIndexThatIsTooSmallHoldsASampleChosenByContent() {
     PageIndex index = of(SUMS, 1 << 18);
     assertThat(index.sampling()).isEqualTo(4);

@@ -126,6 +126,15 @@ class PageMatcherTest {
   }
 
   @Test
+  void whatMovedByWholePagesIsFoundFromTheFirstPageToTheLast() throws IOException {
+    byte[] old = random(4 * MIB);
+    byte[] up = moved(old, 0, 2 * MIB, 2 * MIB);
+    assertThat(match(new Basis(old, BLOCK), up, MIB, Mode.SECTOR, MIB)).isEqualTo(2 * MIB);
+    byte[] down = moved(old, 2 * MIB, 0, 2 * MIB);
+    assertThat(match(new Basis(old, BLOCK), down, MIB, Mode.SECTOR, MIB)).isEqualTo(2 * MIB);
+  }
+
+  @Test
   void anUnalignedMoveReadsLessThanAPageAtEachEdge() throws IOException {
     byte[] old = random(4 * MIB);
     int found = match(new Basis(old, BLOCK), moved(old, 0, 512, MIB), 64 << 10, Mode.AUTO, MIB);
@@ -154,6 +163,21 @@ class PageMatcherTest {
     int found = match(new Basis(old, BLOCK), next, MIB, Mode.SECTOR, MIB);
     // A byte that differs spoils a window, and with it at most two pages.
     assertThat(found).isGreaterThan(MIB - EDGES - 10 * 2 * PAGE);
+  }
+
+  /** Too short to be looked at by byte, and for the others nothing is looked up as often. */
+  @ParameterizedTest
+  @ValueSource(ints = {137, -137, 4096 + 137, 512})
+  void shortRunsAreFoundWhereWhatIsAroundThemCameFrom(int distance) throws IOException {
+    byte[] old = random(4 * MIB);
+    byte[] next = moved(old, MIB + 777, 2 * MIB + 777 + distance, MIB);
+    int runs = 0;
+    for (int at = 2 * MIB + 512 * 1024; at + 12 * PAGE < 3 * MIB; at += 12 * PAGE, runs++) {
+      System.arraycopy(old, at, next, at, PAGE);
+    }
+    int found = match(new Basis(old, PAGE), next, MIB, Mode.BYTE, MIB);
+    // Of eleven pages those at the edges have windows that reach into the page that did not change.
+    assertThat(found).isGreaterThan(512 * 1024 - EDGES + runs * 9 * PAGE);
   }
 
   @Test

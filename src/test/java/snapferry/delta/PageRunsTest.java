@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import snapferry.codec.FormatException;
 import snapferry.codec.LittleEndian;
+import snapferry.extent.Geometry;
 
 class PageRunsTest {
   @Test
@@ -66,6 +67,15 @@ class PageRunsTest {
     byte[] runs = new byte[18];
     encode(ops, new long[] {7, 7 + 4096, 1}, 3).get(runs);
     assertThat(runs).containsExactly(0xc1, 7, 0, 0, 0, 0, 0, 0, 0, 0xc0, 1, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  @Test
+  void copiesMayComeFromAnywhereInALargestVolume() throws FormatException {
+    for (long source : new long[] {0, Geometry.MAX_SIZE}) {
+      long[] decoded = {-1};
+      PageRuns.decode(encode(new byte[] {COPY}, new long[] {source}, 1), new byte[1], decoded, 1);
+      assertThat(decoded).containsExactly(source);
+    }
   }
 
   @Test

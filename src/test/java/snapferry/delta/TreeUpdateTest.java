@@ -206,6 +206,21 @@ class TreeUpdateTest {
   }
 
   @Test
+  void zerosUpToTheEndClearNoNodeThatIsNotThere() throws IOException {
+    for (int blocks : new int[] {511, 512, 513}) {
+      Signature base =
+          Signature.create(new MemoryStorage(), Volume.blocks(blocks, HashKind.FAST128));
+      CountingSink sink = new CountingSink();
+      TreeUpdate update = new TreeUpdate(base, sink);
+      update.putZeros(256, blocks - 256);
+      update.finish();
+      assertThat(sink.nodes)
+          .as("of %d blocks", blocks)
+          .containsExactly(blocks > 512 ? "1/1+2" : "1/1+1", "2/0");
+    }
+  }
+
+  @Test
   void blocksOutOfOrderOrOutsideTheVolumeAreRefused() throws IOException {
     SignatureShape shape = Volume.blocks(300, HashKind.FAST128);
     TreeUpdate update =

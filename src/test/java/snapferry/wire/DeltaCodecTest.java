@@ -152,6 +152,58 @@ class DeltaCodecTest {
   }
 
   @Test
+  void framesThatWereFilledApartBecomeOne() throws IOException {
+    Random random = new Random(SEED);
+    for (int round = 0; round < 20; round++) {
+      Geometry geometry = new Geometry(4096L * 70_000, new BlockSize(4096));
+      DeltaEncoder whole = new DeltaEncoder(geometry, HashKind.FAST128, false);
+      List<Block> expected = new ArrayList<>();
+      long block = random.nextInt(100);
+      for (int part = 0; part < 3; part++) {
+        DeltaEncoder some = new DeltaEncoder(geometry, HashKind.FAST128, false);
+        for (int i = 1 + random.nextInt(5); i > 0; i--) {
+          expected.add(add(some, geometry, HashKind.FAST128, block, random));
+          block += 1 + random.nextInt(200);
+        }
+        assertThat(whole.append(some)).isTrue();
+        assertThat(whole.append(some)).as("it comes again").isFalse();
+        block += round < 10 ? 0 : random.nextInt(30_000);
+      }
+      assertThat(whole.blocks()).isEqualTo(expected.size());
+      ByteBuffer out = ByteBuffer.allocate(DeltaEncoder.maxFrameLength());
+      whole.finish(out);
+      DeltaDecoder decoder = new DeltaDecoder(geometry, HashKind.FAST128, true);
+      assertThat(decode(decoder, HashKind.FAST128, payload(out.flip())))
+          .as("round %d of seed %d", round, SEED)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void framesThatAreTooMuchTogetherStayApart() {
+    Geometry geometry = new Geometry(4096L * 200_000, new BlockSize(4096));
+    DeltaEncoder first = new DeltaEncoder(geometry, HashKind.FAST128, false);
+    addZeroPages(first, geometry, 10);
+    for (long block : new long[] {65_547, 10, 9}) {
+      DeltaEncoder next = new DeltaEncoder(geometry, HashKind.FAST128, false);
+      addZeroPages(next, geometry, block);
+      assertThat(first.append(next)).as("block %d", block).isFalse();
+    }
+    DeltaEncoder next = new DeltaEncoder(geometry, HashKind.FAST128, false);
+    addZeroPages(next, geometry, 65_546);
+    assertThat(first.append(next)).isTrue();
+    DeltaEncoder many = new DeltaEncoder(geometry, HashKind.FAST128, false);
+    for (long block = 65_547; many.blocks() < 1022; block++) {
+      addZeroPages(many, geometry, block);
+    }
+    assertThat(first.append(many)).isTrue();
+    DeltaEncoder more = new DeltaEncoder(geometry, HashKind.FAST128, false);
+    addZeroPages(more, geometry, 66_600);
+    assertThat(first.append(more)).as("1025 blocks").isFalse();
+    assertThat(first.blocks()).isEqualTo(1024);
+  }
+
+  @Test
   void aFrameHoldsAtMost1024BlocksAndNoGapOver65535() throws IOException {
     Geometry geometry = new Geometry(4096L * 200_000, new BlockSize(4096));
     DeltaEncoder encoder = new DeltaEncoder(geometry, HashKind.FAST128, true);

@@ -161,10 +161,13 @@ class DeltaDecoderTest {
 
   /** Block 4, the 512 bytes at 32768, copied from {@code source}. */
   private ByteBuffer copy(long source) {
+    return copy(4, new byte[] {PageRuns.COPY, 0}, source, 0);
+  }
+
+  private ByteBuffer copy(long block, byte[] ops, long... sources) {
     DeltaEncoder encoder = new DeltaEncoder(geometry, HashKind.FAST128, true);
     ByteBuffer hash = ByteBuffer.allocate(16).put(0, (byte) 1);
-    byte[] ops = {PageRuns.COPY, 0};
-    encoder.add(4, hash, 0, ops, new long[] {source, 0}, ByteBuffer.allocate(0), 0);
+    encoder.add(block, hash, 0, ops, sources, ByteBuffer.allocate(0), 0);
     ByteBuffer out = LittleEndian.heap(DeltaEncoder.maxFrameLength());
     encoder.finish(out);
     return out.flip().position(FrameHeader.LENGTH).slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -179,6 +182,16 @@ class DeltaDecoderTest {
           .as("copy from %d", source)
           .isInstanceOf(FormatException.class)
           .hasMessageContaining("Copy ");
+    }
+    byte[] second = {PageRuns.SAME, PageRuns.COPY};
+    for (long source : new long[] {0, 8192, 12_287, 12_289, 29_184}) {
+      decode(copy(1, second, 0, source));
+    }
+    for (long source : new long[] {12_288, 29_185}) {
+      assertThatThrownBy(() -> decode(copy(1, second, 0, source)))
+          .as("copy from %d", source)
+          .isInstanceOf(FormatException.class)
+          .hasMessage("Copy of offset " + source + " to 12288");
     }
   }
 

@@ -48,8 +48,8 @@ class SignatureCodecTest {
       Geometry geometry = shape.geometry();
       SignatureEncoder encoder = new SignatureEncoder(shape);
       SignatureDecoder decoder = new SignatureDecoder(shape);
-      long first = Math.max(0, geometry.blocks() - 5);
-      ByteBuffer[] entries = new ByteBuffer[(int) (geometry.blocks() - first)];
+      long first = round % 2 == 0 ? 0 : Math.max(0, geometry.blocks() - 5);
+      ByteBuffer[] entries = new ByteBuffer[(int) Math.min(5, geometry.blocks() - first)];
       encoder.begin();
       for (int i = 0; i < entries.length; i++) {
         entries[i] = entry(shape, 9);

@@ -8,6 +8,7 @@ What first writes cost is measured by itself, after a new generation began.
 
 import contextlib
 import json
+import os
 import statistics
 import subprocess
 from pathlib import Path
@@ -85,8 +86,10 @@ def measure(bench, size, runs, seconds, progress):
 
 
 def rotated(targets, turn):
-    names = list(targets)
-    return names[turn % len(names) :] + names[: turn % len(names)]
+    """Who comes first changes, and also who comes after whom."""
+    names = list(targets) if turn % 2 == 0 else list(reversed(targets))
+    first = turn // 2 % len(names)
+    return names[first:] + names[:first]
 
 
 def fill(path, size):
@@ -98,7 +101,9 @@ def fill(path, size):
 
 
 def fio(target, pattern, size, seconds=None):
-    """Bytes per second, for so many seconds or once over the whole file."""
+    """Bytes per second, for so many seconds or once over the whole file. What the server before it left
+    to be written must not be paid for by this one."""
+    os.sync()
     time = [f"--runtime={seconds}", "--time_based"] if seconds else []
     command = [
         "fio", "--name=bench", *target, f"--rw={pattern.how}", f"--bs={pattern.block}",

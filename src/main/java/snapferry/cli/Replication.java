@@ -9,6 +9,7 @@ import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.lvm.SnapshotSettings;
 import snapferry.replicate.LocalSourcePlace;
+import snapferry.replicate.Preload;
 import snapferry.replicate.Session;
 import snapferry.replicate.SnapshotGroup;
 import snapferry.replicate.StandbyPlace;
@@ -172,6 +173,7 @@ final class Replication implements Task {
     load.tell(words);
     line.tell(words);
     RemoteShell shell = line.connect(remote, words);
+    Preload.start();
     try (Session session = new Session(shell.ends(), settings, report)) {
       interruption.watch(session);
       try {

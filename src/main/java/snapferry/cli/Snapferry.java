@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 import snapferry.codec.Lz4;
 import snapferry.codec.Printable;
 import snapferry.failure.ExitCode;
-import snapferry.replicate.Preload;
 
 /** The command {@code snapferry} itself, and the commands that it has. */
 @Command(
@@ -34,9 +33,6 @@ import snapferry.replicate.Preload;
           + " transport, 21 protocol, 22 integrity, 23 differences found, 130 interrupted."
     })
 final class Snapferry implements Callable<Integer> {
-  /** The commands that talk to another end. */
-  private static final Set<String> SESSIONS = Set.of("push", "pull", "verify", "reverse");
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -55,9 +51,6 @@ final class Snapferry implements Callable<Integer> {
   static int run(String[] arguments, Interruption interruption) {
     Map<String, Supplier<Object>> commands = commands(interruption);
     String first = arguments.length > 0 ? arguments[0] : "";
-    if (SESSIONS.contains(first)) {
-      Preload.start();
-    }
     if (commands.containsKey(first)) {
       // Picocli takes every command apart by reflection, which takes longer than all else here.
       commands.keySet().retainAll(Set.of(first));

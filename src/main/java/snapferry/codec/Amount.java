@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** Numbers as people read them. */
 public final class Amount {
+  /** Java knows by heart how numbers are written there; for others it loads what takes 15 ms. */
+  private static final Locale LOCALE = Locale.US;
+
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   private static final int MINUTE = 60;
   private static final int HOUR = 60 * MINUTE;
@@ -21,12 +24,12 @@ public final class Amount {
       unit++;
     }
     boolean decimal = unit > 0 && amount < 9.95;
-    return String.format(Locale.ROOT, decimal ? "%.1f %s" : "%.0f %s", amount, UNITS[unit]);
+    return String.format(LOCALE, decimal ? "%.1f %s" : "%.0f %s", amount, UNITS[unit]);
   }
 
   /** A count: {@code 1,234}. */
   public static String count(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
+    return String.format(LOCALE, "%,d", count);
   }
 
   /** A count of things: {@code 1 block}, {@code 1,234 blocks}. */
@@ -36,7 +39,7 @@ public final class Amount {
 
   /** How long something took: {@code 0.84 s}, {@code 75.0 s}. */
   public static String seconds(double seconds) {
-    return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
+    return String.format(LOCALE, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
   }
 
   /** How long something will take: {@code 0:09}, {@code 12:30}, {@code 3:05:00}. */
@@ -44,8 +47,8 @@ public final class Amount {
     long hours = seconds / HOUR;
     long minutes = seconds / MINUTE % MINUTE;
     return hours > 0
-        ? String.format(Locale.ROOT, "%d:%02d:%02d", hours, minutes, seconds % MINUTE)
-        : String.format(Locale.ROOT, "%d:%02d", minutes, seconds % MINUTE);
+        ? String.format(LOCALE, "%d:%02d:%02d", hours, minutes, seconds % MINUTE)
+        : String.format(LOCALE, "%d:%02d", minutes, seconds % MINUTE);
   }
 
   /** How old something is: {@code 40 seconds}, {@code 5 minutes}, {@code 3 days}. */

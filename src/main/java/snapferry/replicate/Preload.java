@@ -9,8 +9,8 @@ import snapferry.extent.Geometry;
 import snapferry.posix.Descriptor;
 
 /**
- * Loads what every session needs and what takes long to load, native code above all, while the
- * command line is taken apart and the far end starts: one core of two would else wait.
+ * Loads what every session needs and what takes long to load, native code above all, while the far
+ * end starts: one core of two would else wait.
  */
 public final class Preload {
   private static final SignatureShape ANY =

@@ -88,7 +88,7 @@ class PackageIT {
         .allMatch(line -> line.startsWith("ExecStart=/usr/bin/snapferry "));
 
     // As after an upgrade of Java.
-    root.need("rm /usr/lib/snapferry/quick-start/classes.jsa");
+    root.need("rm /usr/lib/snapferry/quick-start/*.jsa");
     root.need("dpkg-trigger --by-package=dpkg /usr/lib/jvm && dpkg --triggers-only --pending");
     assertThatItStartsQuickly(root);
 

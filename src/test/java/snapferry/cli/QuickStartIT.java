@@ -11,6 +11,8 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code scripts/quick-start} laid beside the jar is there and is used. */
 @NullMarked
@@ -31,11 +33,25 @@ class QuickStartIT {
     Files.write(directory.resolve("source"), new byte[1 << 20]);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--version,snapferry.cli.Snapferry",
+    "push,snapferry.cli.ReplicationCommand",
+    "serve,snapferry.cli.Serve",
+  })
+  void classesComeFromTheArchiveOfThatKindOfCommand(String command, String loaded)
+      throws Exception {
+    Launcher.Result result = run("-Xlog:class+load:stderr", command);
+    assertThat(result.err()).contains(loaded + " source: shared objects file");
+  }
+
   @Test
-  void classesComeFromTheArchive() throws Exception {
-    Launcher.Result result = run("-Xlog:class+load:stderr", "--version");
-    assertThat(result.out() + result.err())
-        .contains("snapferry.cli.Main source: shared objects file");
+  void digitsAreThoseOfProgramsWhereverItRuns() throws Exception {
+    String target = directory.resolve("target").toString();
+    Launcher.Result result =
+        run("-Duser.language=ar -Duser.country=EG", "push", "--stats", "source", target);
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).contains("epoch 1").matches("\\p{ASCII}+");
   }
 
   @Test

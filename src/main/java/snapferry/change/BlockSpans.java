@@ -1,17 +1,23 @@
 package snapferry.change;
 
 import java.io.IOException;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import snapferry.extent.Geometry;
 
 /**
  * Walks a volume in runs of whole blocks, each block once. A block is read unless the spans that it
- * lies in all say the same of it, and something else.
+ * lies in all say the same of it, and something else. What is to be read goes on across short
+ * stretches of zeros: to hand over a run costs as much as to fill many blocks with zeros.
  */
 public final class BlockSpans {
+  private static final BitSet NONE = new BitSet(0);
+
   private final ChangeSource source;
   private final Geometry geometry;
   private long next;
+  private @Nullable Run held;
+  private @Nullable IOException failure;
 
   public BlockSpans(ChangeSource source, Geometry geometry) {
     this.source = source;
@@ -23,8 +29,15 @@ public final class BlockSpans {
    *
    * @param first its first block
    * @param count its number of blocks, at least 1
+   * @param zeros of a run that is read, those of its blocks, counted from {@code first}, that are
+   *     zeros and need no reading
    */
-  public record Run(long first, long count, Span.Kind kind) {}
+  public record Run(long first, long count, Span.Kind kind, BitSet zeros) {
+    /** A run of which all blocks are of the same kind. */
+    public Run(long first, long count, Span.Kind kind) {
+      this(first, count, kind, NONE);
+    }
+  }
 
   /**
    * The next run, or null after the last block.
@@ -32,6 +45,48 @@ public final class BlockSpans {
    * @param limit most blocks of a run that is read; runs of other kinds are as long as they are
    */
   public @Nullable Run next(int limit) throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+    Run run = held == null ? uniform(limit) : held;
+    held = null;
+    if (run == null || run.kind() != Span.Kind.READ) {
+      return run;
+    }
+    BitSet zeros = NONE;
+    int count = (int) run.count();
+    while (count < limit) {
+      Run follower;
+      try {
+        follower = uniform(limit - count);
+      } catch (IOException e) {
+        failure = e; // Of what comes next: what is before it is still to be had.
+        break;
+      }
+      if (follower == null || !continues(follower, limit - count)) {
+        held = follower;
+        break;
+      }
+      int end = count + (int) follower.count();
+      if (follower.kind() == Span.Kind.ZERO) {
+        zeros = zeros.isEmpty() ? new BitSet(limit) : zeros;
+        zeros.set(count, end);
+      }
+      count = end;
+    }
+    return new Run(run.first(), count, Span.Kind.READ, zeros);
+  }
+
+  /** Whether a run that is read, with room for {@code most} more blocks, goes on with another. */
+  private static boolean continues(Run follower, int most) {
+    return switch (follower.kind()) {
+      case READ -> true;
+      case ZERO -> follower.count() < most;
+      default -> false;
+    };
+  }
+
+  private @Nullable Run uniform(int limit) throws IOException {
     if (next == geometry.blocks()) {
       return null;
     }

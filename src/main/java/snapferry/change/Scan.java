@@ -7,13 +7,17 @@ import snapferry.extent.Extent;
 
 /**
  * Reads everything that is allocated: always right, and what every other source falls back to.
- * Holes are zeros.
+ * Holes are zeros. One thread at a time.
  */
 public final class Scan implements ChangeSource {
   public static final String NAME = "scan";
 
   private final BlockDevice volume;
   private final long size;
+
+  // What a device said last answers two questions: of the hole, and of what follows it.
+  private long heldFrom;
+  private @Nullable Extent held;
 
   /**
    * @param volume the volume, or a snapshot of it
@@ -32,7 +36,12 @@ public final class Scan implements ChangeSource {
 
   @Override
   public Span next(long offset) throws IOException {
-    @Nullable Extent allocated = volume.nextAllocated(offset);
+    @Nullable Extent allocated = held;
+    if (allocated == null || offset < heldFrom || offset >= allocated.end()) {
+      allocated = volume.nextAllocated(offset);
+      heldFrom = offset;
+      held = allocated;
+    }
     if (allocated == null || allocated.offset() > offset) {
       long end = allocated == null ? size : Math.min(size, allocated.offset());
       return new Span(new Extent(offset, end - offset), Span.Kind.ZERO);

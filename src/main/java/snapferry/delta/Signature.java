@@ -88,11 +88,18 @@ public final class Signature implements NodeSink, Closeable {
 
   /**
    * Puts hash and page sums of {@code block} into {@code into}: {@link SignatureShape#entryLength}
-   * bytes.
+   * bytes. Those of a zero hash are zero, also where a power cut kept older ones.
    */
   public void entry(long block, ByteBuffer into) throws IOException {
+    int at = into.position();
     hashes(block, 1, into);
-    pageSums(block, 1, into);
+    if (isZero(into, at)) {
+      int limit = into.limit();
+      Zeros.fill(into.limit(at + shape.entryLength()));
+      into.limit(limit);
+    } else {
+      pageSums(block, 1, into);
+    }
   }
 
   /**

@@ -45,6 +45,14 @@ public final class Zeros {
     return zeros;
   }
 
+  /** Fills what is left of {@code into} with zeros. */
+  public static void fill(ByteBuffer into) {
+    while (into.hasRemaining()) {
+      int step = Math.min(LENGTH, into.remaining());
+      into.put(into.position(), SHARED, 0, step).position(into.position() + step);
+    }
+  }
+
   /** A view of 64 KiB of zeros, whose position and limit belong to the caller. */
   static ByteBuffer buffer() {
     return SHARED.duplicate();

@@ -173,16 +173,13 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
 
   @Override
   public @Nullable Extent nextAllocated(long from) throws IOException {
-    long size = size();
-    if (from >= size) {
-      return null;
-    }
     try {
       return nextBetweenHoles(from);
     } catch (PosixException e) {
       return switch (e.errno()) {
         case Errno.ENXIO -> null;
-        case Errno.EINVAL, Errno.EOPNOTSUPP -> new Extent(from, size - from);
+        case Errno.EINVAL, Errno.EOPNOTSUPP ->
+            from < size() ? new Extent(from, size() - from) : null;
         default -> throw e;
       };
     }

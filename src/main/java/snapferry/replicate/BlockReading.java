@@ -3,7 +3,9 @@ package snapferry.replicate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import snapferry.change.BlockSpans;
+import snapferry.codec.LittleEndian;
 import snapferry.delta.BlockSigner;
+import snapferry.delta.Zeros;
 import snapferry.device.BlockDevice;
 import snapferry.extent.Extent;
 import snapferry.extent.Geometry;
@@ -42,6 +44,14 @@ final class BlockReading {
   }
 
   /**
+   * Room for a chunk. A worker has one of its own, so that what it reads next meets memory that its
+   * core's cache still has.
+   */
+  ByteBuffer buffer() {
+    return LittleEndian.direct(chunkBlocks(geometry) * geometry.blockSize().bytes());
+  }
+
+  /**
    * Reads the blocks of {@code run} into {@code bytes[0...]} and puts their hashes into {@code
    * hashes[0...]}.
    *
@@ -54,15 +64,34 @@ final class BlockReading {
     int pieceBlocks = Math.max(1, PIECE / blockSize);
     long read = 0;
     for (int done = 0; done < run.count(); done += pieceBlocks) {
-      int count = (int) Math.min(pieceBlocks, run.count() - done);
-      Extent extent = geometry.extent(run.first() + done, count);
-      int at = done * blockSize;
-      read(extent.offset(), bytes.limit(at + (int) extent.length()).position(at));
-      read += extent.length();
-      for (int i = done; i < done + count; i++) {
+      int end = (int) Math.min(done + pieceBlocks, run.count());
+      read += readPiece(run, done, end, bytes);
+      for (int i = done; i < end; i++) {
         signer.hash(bytes, i * blockSize, geometry.length(run.first() + i), hashes, i * hashLength);
       }
       bytes.clear();
+    }
+    return read;
+  }
+
+  /** The run's blocks from {@code from} to {@code end}, without reading those that are zeros. */
+  private long readPiece(BlockSpans.Run run, int from, int end, ByteBuffer bytes)
+      throws IOException {
+    long read = 0;
+    int next;
+    for (int i = from; i < end; i = next) {
+      boolean zeros = run.zeros().get(i);
+      int border = zeros ? run.zeros().nextClearBit(i) : run.zeros().nextSetBit(i);
+      next = border < 0 ? end : Math.min(border, end);
+      Extent extent = geometry.extent(run.first() + i, next - i);
+      int at = i * geometry.blockSize().bytes();
+      bytes.limit(at + (int) extent.length()).position(at);
+      if (zeros) {
+        Zeros.fill(bytes);
+      } else {
+        read(extent.offset(), bytes);
+        read += extent.length();
+      }
     }
     return read;
   }
@@ -81,8 +110,6 @@ final class BlockReading {
       device.read(offset, into.limit(into.position() + (int) there));
       into.limit(end);
     }
-    while (into.hasRemaining()) {
-      into.put((byte) 0);
-    }
+    Zeros.fill(into);
   }
 }

@@ -11,15 +11,12 @@ import snapferry.extent.Geometry;
 /** The signature entries of a chunk of a volume, as they are read from it. */
 final class EntryChunk {
   private final SignatureShape shape;
-  private final ByteBuffer bytes;
   private final ByteBuffer entries;
   private long bytesRead;
 
   private EntryChunk(SignatureShape shape) {
     this.shape = shape;
-    int blocks = BlockReading.chunkBlocks(shape.geometry());
-    bytes = LittleEndian.direct(blocks * shape.geometry().blockSize().bytes());
-    entries = LittleEndian.direct(blocks * shape.entryLength());
+    entries = LittleEndian.direct(BlockReading.chunkBlocks(shape.geometry()) * shape.entryLength());
   }
 
   /** Reads a volume chunk by chunk and makes its entries. */
@@ -55,6 +52,7 @@ final class EntryChunk {
     private final Geometry geometry;
     private final BlockReading reading;
     private final BlockSigner signer;
+    private final ByteBuffer bytes;
     private final ByteBuffer hashes;
 
     Work(SignatureShape shape, BlockReading reading) {
@@ -62,20 +60,21 @@ final class EntryChunk {
       this.geometry = shape.geometry();
       this.reading = reading;
       this.signer = new BlockSigner(shape);
+      this.bytes = reading.buffer();
       this.hashes = LittleEndian.direct(BlockReading.chunkBlocks(geometry) * shape.hash().length());
     }
 
     @Override
     public void fill(BlockSpans.Run run, EntryChunk chunk) throws IOException {
       int hashLength = shape.hash().length();
-      chunk.bytesRead = reading.readAndHash(run, signer, chunk.bytes, hashes, hashLength);
+      chunk.bytesRead = reading.readAndHash(run, signer, bytes, hashes, hashLength);
       chunk.entries.clear();
       for (int i = 0; i < run.count(); i++) {
         int at = i * shape.entryLength();
         int offset = i * geometry.blockSize().bytes();
         int length = geometry.length(run.first() + i);
         chunk.entries.put(at, hashes, i * hashLength, hashLength);
-        signer.pageSums(chunk.bytes, offset, length, chunk.entries, at + hashLength);
+        signer.pageSums(bytes, offset, length, chunk.entries, at + hashLength);
       }
     }
   }

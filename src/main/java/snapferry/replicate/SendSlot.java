@@ -12,9 +12,6 @@ import snapferry.wire.DeltaEncoder;
  * entries for our own record, and counts.
  */
 final class SendSlot {
-  /** The bytes of the chunk, as read. */
-  final ByteBuffer bytes;
-
   /** Complete DELTA and ZERO frames, in order. */
   final ByteBuffer frames;
 
@@ -41,7 +38,6 @@ final class SendSlot {
   SendSlot(SignatureShape shape, boolean compress) {
     int chunkBlocks = BlockReading.chunkBlocks(shape.geometry());
     int chunk = chunkBlocks * shape.geometry().blockSize().bytes();
-    bytes = LittleEndian.direct(chunk);
     // Literal bytes never grow, and what describes the blocks is a small part of them; the rest is
     // what the encoder wants to work in for one more frame.
     frames = LittleEndian.direct(chunk + DeltaEncoder.maxFrameLength());
@@ -50,7 +46,6 @@ final class SendSlot {
   }
 
   void clear() {
-    bytes.clear();
     frames.clear();
     pending.begin();
     entries.clear();

@@ -35,6 +35,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   private final HeatCount heat;
   private final BlockSigner signer;
   private final int hashLength;
+  private final ByteBuffer bytes;
   private final ByteBuffer newHashes;
   private final ByteBuffer basisHashes;
   private final ByteBuffer recordHashes;
@@ -70,6 +71,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     this.signer = new BlockSigner(shape);
     this.hashLength = shape.hash().length();
     int blocks = BlockReading.chunkBlocks(geometry);
+    this.bytes = reading.buffer();
     this.newHashes = LittleEndian.direct(blocks * hashLength);
     this.basisHashes = LittleEndian.direct(blocks * hashLength);
     this.recordHashes = LittleEndian.direct(blocks * hashLength);
@@ -82,19 +84,19 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   @Override
   public void fill(BlockSpans.Run chunk, SendSlot slot) throws IOException {
     slot.clear();
-    slot.bytesRead = reading.readAndHash(chunk, signer, slot.bytes, newHashes, hashLength);
+    slot.bytesRead = reading.readAndHash(chunk, signer, bytes, newHashes, hashLength);
     int count = (int) chunk.count();
     basis.await(chunk.first() + count);
     basis.hashes(chunk.first(), count, basisHashes.clear());
     if (record != null) {
       record.hashes(chunk.first(), count, recordHashes.clear());
     }
-    pages.begin(chunk.first(), count, slot.bytes);
+    pages.begin(chunk.first(), count, bytes);
     for (int i = 0; i < count; i++) {
       differs[i] = !same(basisHashes, i);
       boolean outdated = record != null && !same(recordHashes, i);
       if (differs[i] || outdated) {
-        sign(chunk.first() + i, i, slot.bytes);
+        sign(chunk.first() + i, i);
       }
       if (outdated) {
         record(chunk.first() + i, i, slot.entries);
@@ -118,7 +120,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     return shape.hash().same(newHashes, i * hashLength, others, i * hashLength);
   }
 
-  private void sign(long block, int i, ByteBuffer bytes) {
+  private void sign(long block, int i) {
     int offset = i * geometry.blockSize().bytes();
     signer.pageSums(bytes, offset, geometry.length(block), pages.sums(), pages.sumsAt(i));
   }
@@ -134,7 +136,11 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   }
 
   private void classify(long block, int i) throws IOException {
-    basis.pageSums(block, 1, basisSums.clear());
+    if (Zeros.isZero(basisHashes, i * hashLength, hashLength)) {
+      Zeros.fill(basisSums.clear());
+    } else {
+      basis.pageSums(block, 1, basisSums.clear());
+    }
     PageDiff.classify(
         pages.sums(), pages.sumsAt(i), basisSums, 0, geometry.pages(block), pages.ops(i));
   }
@@ -186,7 +192,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       finishDelta(slot);
     }
     int offset = i * geometry.blockSize().bytes();
-    slot.pending.add(block, newHashes, i * hashLength, ops, pages.sources(i), slot.bytes, offset);
+    slot.pending.add(block, newHashes, i * hashLength, ops, pages.sources(i), bytes, offset);
     slot.zeroBytes += DeltaFrame.bytes(PageRuns.ZERO, geometry, block, ops);
   }
 
@@ -224,17 +230,17 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
    */
   void repair(long block, SendSlot slot) throws IOException {
     slot.clear();
-    reading.readBlock(block, slot.bytes);
+    reading.readBlock(block, bytes);
     int length = geometry.length(block);
-    if (!signer.hash(slot.bytes, 0, length, newHashes, 0)) {
+    if (!signer.hash(bytes, 0, length, newHashes, 0)) {
       zero(block, slot);
       finishZeros(slot);
       return;
     }
-    pages.begin(block, 1, slot.bytes);
-    sign(block, 0, slot.bytes);
+    pages.begin(block, 1, bytes);
+    sign(block, 0);
     PageDiff.whole(pages.sums(), pages.sumsAt(0), geometry.pages(block), pages.ops(0));
-    slot.pending.add(block, newHashes, 0, pages.ops(0), PageRuns.NO_COPIES, slot.bytes, 0);
+    slot.pending.add(block, newHashes, 0, pages.ops(0), PageRuns.NO_COPIES, bytes, 0);
     finishDelta(slot);
   }
 }

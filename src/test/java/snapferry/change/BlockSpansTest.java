@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.NullMarked;
@@ -34,7 +35,7 @@ class BlockSpansTest {
           assertThat(run.count()).as("blocks to read, seed %d", seed).isLessThanOrEqualTo(limit);
         }
         for (int i = 0; i < run.count(); i++) {
-          kinds.add(run.kind());
+          kinds.add(run.zeros().get(i) ? Span.Kind.ZERO : run.kind());
         }
       }
       assertThat(kinds).as("kinds of blocks, seed %d", seed).isEqualTo(volume.expected());
@@ -48,6 +49,24 @@ class BlockSpansTest {
     Arrays.fill(volume.kinds, Span.Kind.ZERO);
     assertThat(runs(new BlockSpans(volume, geometry), 2))
         .containsExactly(new BlockSpans.Run(0, 101, Span.Kind.ZERO));
+  }
+
+  @Test
+  void whatIsReadGoesOnAcrossZerosThatAreShorterThanWhatMayBeRead() throws IOException {
+    Geometry geometry = new Geometry(20 * 8192, BLOCK);
+    Sectors volume = new Sectors(geometry);
+    Arrays.fill(volume.kinds, Span.Kind.ZERO);
+    for (int block : new int[] {0, 3, 4, 8, 19}) {
+      Arrays.fill(volume.kinds, block * SECTORS, (block + 1) * SECTORS, Span.Kind.READ);
+    }
+    BitSet zeros = new BitSet();
+    zeros.set(1, 3);
+    zeros.set(5, 8);
+    assertThat(runs(new BlockSpans(volume, geometry), 10))
+        .containsExactly(
+            new BlockSpans.Run(0, 9, Span.Kind.READ, zeros),
+            new BlockSpans.Run(9, 10, Span.Kind.ZERO),
+            new BlockSpans.Run(19, 1, Span.Kind.READ));
   }
 
   @Test

@@ -73,6 +73,20 @@ class SignatureTest {
     }
   }
 
+  @Test
+  void pageSumsThatAPowerCutKeptBelowAHashOfZerosDoNotCount() throws IOException {
+    SignatureShape shape = Volume.blocks(10, HashKind.FAST128);
+    MemoryStorage storage = new MemoryStorage();
+    Signature signature = Signature.create(storage, shape);
+    signature.putEntry(3, Volume.randomEntry(shape, new SplittableRandom(20)));
+    storage.write(new SignatureLayout(shape).hashes() + 3 * 16, ByteBuffer.allocate(16));
+    ByteBuffer entry = LittleEndian.heap(shape.entryLength() + 1);
+    signature.entry(3, entry.put(0, (byte) 1).put(shape.entryLength(), (byte) 7));
+    assertThat(entry.remaining()).isEqualTo(1);
+    assertThat(entry.get()).isEqualTo((byte) 7);
+    assertThat(Zeros.isZero(entry, 0, shape.entryLength())).isTrue();
+  }
+
   private static void zero(byte[] bytes, long from, long length) {
     Arrays.fill(bytes, (int) from, (int) (from + length), (byte) 0);
   }

@@ -62,7 +62,7 @@ class PatrolledChangesTest {
     int limit = 1 + random.nextInt(9);
     for (BlockSpans.@Nullable Run run = spans.next(limit); run != null; run = spans.next(limit)) {
       for (int i = 0; i < run.count(); i++) {
-        kinds[(int) run.first() + i] = run.kind();
+        kinds[(int) run.first() + i] = run.zeros().get(i) ? Span.Kind.ZERO : run.kind();
       }
     }
     return kinds;

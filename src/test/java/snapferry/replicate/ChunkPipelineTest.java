@@ -114,7 +114,7 @@ class ChunkPipelineTest {
             () -> {
               try (ChunkPipeline<long[]> pipeline =
                   pipeline(failing, 8, (chunk, slot) -> dawdle(1, chunk, slot))) {
-                pipeline.drain((chunk, slot) -> consumed.incrementAndGet());
+                pipeline.drain((chunk, slot) -> consumed.addAndGet((int) chunk.count()));
               }
             })
         .hasMessage("the snapshot is gone");

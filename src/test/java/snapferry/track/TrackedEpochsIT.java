@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -33,17 +35,27 @@ class TrackedEpochsIT {
 
   @TempDir private Path directory = Path.of("");
 
-  /** Files come and go on a file system, as archives do that are unpacked and removed. */
-  private static void churn(Path point, AtomicBoolean done) {
+  /** An archive of some files. */
+  private static Path archive(Path directory, int number, Random random) throws IOException {
+    Path tree = Files.createDirectory(directory.resolve("tree" + number));
+    for (int file = 0; file < 12; file++) {
+      byte[] bytes = new byte[1 + random.nextInt(60_000)];
+      random.nextBytes(bytes);
+      Files.write(tree.resolve("file" + file), bytes);
+    }
+    Path archive = directory.resolve(number + ".tar");
+    LoopDevice.run("tar", "-cf", archive.toString(), "-C", tree.toString(), ".");
+    return archive;
+  }
+
+  /** Archives are unpacked on a file system, and what came of them is removed. */
+  private static void churn(Path point, List<Path> archives, AtomicBoolean done) {
     Random random = new Random(SEED);
     try {
       for (int round = 0; !done.get(); round++) {
         Path tree = Files.createDirectories(point.resolve("tree" + round % 3));
-        for (int file = 0; file < 12; file++) {
-          byte[] bytes = new byte[1 + random.nextInt(60_000)];
-          random.nextBytes(bytes);
-          Files.write(tree.resolve("file" + file), bytes);
-        }
+        Path archive = archives.get(random.nextInt(archives.size()));
+        LoopDevice.run("tar", "-xf", archive.toString(), "-C", tree.toString());
         if (round % 3 == 2) {
           LoopDevice.run("rm", "-r", point.resolve("tree" + random.nextInt(3)).toString());
         }
@@ -70,7 +82,13 @@ class TrackedEpochsIT {
       Path point = Files.createDirectory(rig.directory.resolve("fs"));
       LoopDevice.run("mount", "-o", "loop", rig.file().toString(), point.toString());
       AtomicBoolean done = new AtomicBoolean();
-      Thread load = new Thread(() -> churn(point, done), "load");
+      Path packed = Files.createDirectory(rig.directory.resolve("archives"));
+      Random random = new Random(SEED);
+      List<Path> archives = new ArrayList<>();
+      for (int number = 0; number < 5; number++) {
+        archives.add(archive(packed, number, random));
+      }
+      Thread load = new Thread(() -> churn(point, archives, done), "load");
       load.start();
       try (VerifiedLoad database = database(point, rig.directory.resolve("fio.log"))) {
         epochs(rig, point);

@@ -91,15 +91,7 @@ public final class Signature implements NodeSink, Closeable {
    * bytes. Those of a zero hash are zero, also where a power cut kept older ones.
    */
   public void entry(long block, ByteBuffer into) throws IOException {
-    int at = into.position();
-    hashes(block, 1, into);
-    if (isZero(into, at)) {
-      int limit = into.limit();
-      Zeros.fill(into.limit(at + shape.entryLength()));
-      into.limit(limit);
-    } else {
-      pageSums(block, 1, into);
-    }
+    entries(block, 1, into);
   }
 
   /**
@@ -128,6 +120,7 @@ public final class Signature implements NodeSink, Closeable {
     int at = into.position();
     ByteBuffer rows = Section.SCRATCH.get();
     int most = rows.capacity() / Math.max(hash, sums);
+    ByteBuffer zeros = Zeros.buffer();
     for (int done = 0; done < count; done += most) {
       int batch = Math.min(most, count - done);
       levels[0].read(first + done, batch, rows.clear());
@@ -136,7 +129,9 @@ public final class Signature implements NodeSink, Closeable {
       }
       pageSums.read(first + done, batch, rows.clear());
       for (int i = 0; i < batch; i++) {
-        into.put(at + (done + i) * shape.entryLength() + hash, rows, i * sums, sums);
+        int entry = at + (done + i) * shape.entryLength();
+        boolean zero = isZero(into, entry);
+        into.put(entry + hash, zero ? zeros : rows, zero ? 0 : i * sums, sums);
       }
     }
     into.position(at + count * shape.entryLength());

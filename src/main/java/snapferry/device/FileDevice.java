@@ -178,11 +178,15 @@ public final class FileDevice extends ChannelStorage implements BlockDevice {
     } catch (PosixException e) {
       return switch (e.errno()) {
         case Errno.ENXIO -> null;
-        case Errno.EINVAL, Errno.EOPNOTSUPP ->
-            from < size() ? new Extent(from, size() - from) : null;
+        case Errno.EINVAL, Errno.EOPNOTSUPP -> allFrom(from);
         default -> throw e;
       };
     }
+  }
+
+  private @Nullable Extent allFrom(long from) throws IOException {
+    long left = size() - from;
+    return left > 0 ? new Extent(from, left) : null;
   }
 
   private Extent nextBetweenHoles(long from) throws IOException {

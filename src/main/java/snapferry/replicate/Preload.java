@@ -1,5 +1,6 @@
 package snapferry.replicate;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import snapferry.codec.Lz4;
 import snapferry.delta.BlockSigner;
 import snapferry.delta.HashKind;
@@ -19,10 +20,18 @@ public final class Preload {
           HashKind.FAST128,
           new SignatureShape.Key(0, 0));
 
+  private static final AtomicBoolean STARTED = new AtomicBoolean();
+
   private Preload() {}
 
-  /** Begins, in the background. What cannot be loaded is found out where it is needed. */
+  /**
+   * Begins, in the background; once, however many sessions there are. What cannot be loaded is
+   * found out where it is needed.
+   */
   public static void start() {
+    if (STARTED.getAndSet(true)) {
+      return;
+    }
     Thread thread = new Thread(Preload::run, "snapferry-preload");
     thread.setDaemon(true);
     thread.start();

@@ -42,7 +42,9 @@ class QuickStartIT {
   void classesComeFromTheArchiveOfThatKindOfCommand(String command, String loaded)
       throws Exception {
     Launcher.Result result = run("-Xlog:class+load:stderr", command);
-    assertThat(result.err()).contains(loaded + " source: shared objects file");
+    assertThat(result.out() + result.err())
+        .contains("snapferry.cli.Main source: shared objects file")
+        .contains(loaded + " source: shared objects file");
   }
 
   @Test

@@ -85,6 +85,14 @@ class SignatureTest {
     assertThat(entry.remaining()).isEqualTo(1);
     assertThat(entry.get()).isEqualTo((byte) 7);
     assertThat(Zeros.isZero(entry, 0, shape.entryLength())).isTrue();
+
+    signature.putEntry(4, Volume.randomEntry(shape, new SplittableRandom(21)));
+    ByteBuffer two = LittleEndian.heap(2 * shape.entryLength()).put(0, (byte) 1);
+    signature.entries(3, 2, two);
+    assertThat(Zeros.isZero(two.clear(), 0, shape.entryLength())).isTrue();
+    signature.entry(4, entry.clear());
+    assertThat(two.slice(shape.entryLength(), shape.entryLength()))
+        .isEqualTo(entry.slice(0, shape.entryLength()));
   }
 
   private static void zero(byte[] bytes, long from, long length) {

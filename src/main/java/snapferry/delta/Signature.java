@@ -167,7 +167,8 @@ public final class Signature implements NodeSink, Closeable {
     entries.position(at + count * length);
   }
 
-  private boolean isZero(ByteBuffer entries, int at) {
+  /** Whether the entry at {@code entries[at...]} is that of a block of zeros. */
+  boolean isZero(ByteBuffer entries, int at) {
     return Zeros.isZero(entries, at, shape.hash().length());
   }
 
@@ -181,6 +182,11 @@ public final class Signature implements NodeSink, Closeable {
       rows.put(i * item, entries, at + i * shape.entryLength(), item);
     }
     section.write(first, count, rows.clear());
+  }
+
+  /** A way to set many entries, for one thread while nobody else writes. */
+  public EntryWriter entryWriter() {
+    return new EntryWriter(this, levels[0], pageSums);
   }
 
   /**

@@ -3,6 +3,7 @@ package snapferry.replicate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import snapferry.delta.EntryWriter;
 import snapferry.delta.Signature;
 import snapferry.device.BlockDevice;
 import snapferry.journal.Replay;
@@ -15,6 +16,7 @@ import snapferry.journal.Replay;
 final class Application implements Replay {
   private final @Nullable BlockDevice image;
   private final @Nullable Signature signature;
+  private final @Nullable EntryWriter entries;
   private final Monitor monitor;
   private final long total;
   private long bytesWritten;
@@ -27,6 +29,7 @@ final class Application implements Replay {
       @Nullable BlockDevice image, @Nullable Signature signature, Monitor monitor, long total) {
     this.image = image;
     this.signature = signature;
+    this.entries = signature == null ? null : signature.entryWriter();
     this.monitor = monitor;
     this.total = total;
   }
@@ -51,15 +54,15 @@ final class Application implements Replay {
 
   @Override
   public void entry(long block, ByteBuffer entry) throws IOException {
-    if (signature != null) {
-      signature.putEntry(block, entry);
+    if (entries != null) {
+      entries.put(block, entry);
     }
   }
 
   @Override
   public void zeroEntries(long first, long count) throws IOException {
-    if (signature != null) {
-      signature.putZeros(first, count);
+    if (entries != null) {
+      entries.putZeros(first, count);
     }
   }
 
@@ -75,7 +78,8 @@ final class Application implements Replay {
     if (image != null) {
       image.sync();
     }
-    if (signature != null) {
+    if (signature != null && entries != null) {
+      entries.flush();
       signature.sync();
     }
   }

@@ -18,7 +18,7 @@ final class DeltaGathering {
   private final SenderSession session;
   private final DeltaEncoder gathered;
   private final boolean send;
-  private final ByteBuffer frame = LittleEndian.direct(DeltaEncoder.maxFrameLength());
+  private ByteBuffer frame = LittleEndian.direct(0);
   private long blocks;
   private long literalBytes;
   private long copiedBytes;
@@ -58,6 +58,9 @@ final class DeltaGathering {
     copiedBytes += gathered.copiedBytes();
     session.delta(1, gathered.blocks(), gathered.literalBytes(), gathered.copiedBytes());
     if (send) {
+      if (frame.capacity() == 0) {
+        frame = LittleEndian.direct(DeltaEncoder.maxFrameLength());
+      }
       gathered.finish(frame.clear());
       line.send(frame.flip());
     }

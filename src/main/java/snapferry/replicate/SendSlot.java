@@ -12,8 +12,8 @@ import snapferry.wire.DeltaEncoder;
  * entries for our own record, and counts.
  */
 final class SendSlot {
-  /** Complete DELTA and ZERO frames, in order. */
-  final ByteBuffer frames;
+  /** Complete DELTA and ZERO frames, in order; without room until there is the first. */
+  ByteBuffer frames = LittleEndian.direct(0);
 
   /** The last changes of the chunk, after all frames, while they are too few for one. */
   final DeltaEncoder pending;
@@ -35,14 +35,23 @@ final class SendSlot {
   /** Where the first difference is, as a block number; -1 when there is none. */
   long firstDifference;
 
+  private final int chunk;
+
   SendSlot(SignatureShape shape, boolean compress) {
     int chunkBlocks = BlockReading.chunkBlocks(shape.geometry());
-    int chunk = chunkBlocks * shape.geometry().blockSize().bytes();
-    // Literal bytes never grow, and what describes the blocks is a small part of them; the rest is
-    // what the encoder wants to work in for one more frame.
-    frames = LittleEndian.direct(chunk + DeltaEncoder.maxFrameLength());
+    chunk = chunkBlocks * shape.geometry().blockSize().bytes();
     pending = new DeltaEncoder(shape.geometry(), shape.hash(), compress);
     entries = LittleEndian.direct(chunkBlocks * (Long.BYTES + shape.entryLength()));
+  }
+
+  /** {@link #frames}, with room for one more. Most chunks of most runs have none. */
+  ByteBuffer roomForFrame() {
+    if (frames.capacity() == 0) {
+      // Literal bytes never grow, and what describes the blocks is a small part of them; the rest
+      // is what the encoder wants to work in for one more frame.
+      frames = LittleEndian.direct(chunk + DeltaEncoder.maxFrameLength());
+    }
+    return frames;
   }
 
   void clear() {

@@ -75,7 +75,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     this.newHashes = LittleEndian.direct(blocks * hashLength);
     this.basisHashes = LittleEndian.direct(blocks * hashLength);
     this.recordHashes = LittleEndian.direct(blocks * hashLength);
-    this.basisSums = LittleEndian.direct(shape.pageSumsLength());
+    this.basisSums = LittleEndian.direct(blocks * shape.pageSumsLength());
     this.differs = new boolean[blocks];
     this.pages = new NewPages(shape, blocks);
     this.matcher = moved == null ? null : moved.matcher(this::readAround);
@@ -101,13 +101,11 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
       if (outdated) {
         record(chunk.first() + i, i, slot.entries);
       }
-      if (differs[i]) {
-        classify(chunk.first() + i, i);
-      }
       if (differs[i] && chunk.kind() == Span.Kind.PATROL) {
         slot.missed.add(chunk.first() + i);
       }
     }
+    classify(chunk.first(), count);
     if (matcher != null) {
       matcherRead = 0;
       matcher.match(pages);
@@ -135,14 +133,49 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     to.put(to.position(), from, at, length).position(to.position() + length);
   }
 
-  private void classify(long block, int i) throws IOException {
-    if (Zeros.isZero(basisHashes, i * hashLength, hashLength)) {
-      Zeros.fill(basisSums.clear());
-    } else {
-      basis.pageSums(block, 1, basisSums.clear());
+  /** Decides by page sums what becomes of each page of the blocks that differ. */
+  private void classify(long first, int count) throws IOException {
+    readBasisSums(first, count);
+    for (int i = 0; i < count; i++) {
+      if (differs[i]) {
+        PageDiff.classify(
+            pages.sums(),
+            pages.sumsAt(i),
+            basisSums,
+            i * shape.pageSumsLength(),
+            geometry.pages(first + i),
+            pages.ops(i));
+      }
     }
-    PageDiff.classify(
-        pages.sums(), pages.sumsAt(i), basisSums, 0, geometry.pages(block), pages.ops(i));
+  }
+
+  /**
+   * Of the blocks that differ: in one read from the first to the last, whatever lies between; where
+   * the basis is zeros there is nothing to read.
+   */
+  private void readBasisSums(long first, int count) throws IOException {
+    int length = shape.pageSumsLength();
+    int from = count;
+    int to = 0;
+    for (int i = 0; i < count; i++) {
+      if (differs[i] && !isBasisZero(i)) {
+        from = Math.min(from, i);
+        to = i + 1;
+      }
+    }
+    if (from < to) {
+      basis.pageSums(first + from, to - from, basisSums.clear().position(from * length));
+    }
+    for (int i = 0; i < count; i++) {
+      if (differs[i] && isBasisZero(i)) {
+        Zeros.fill(basisSums.limit((i + 1) * length).position(i * length));
+      }
+    }
+    basisSums.clear();
+  }
+
+  private boolean isBasisZero(int i) {
+    return Zeros.isZero(basisHashes, i * hashLength, hashLength);
   }
 
   /** The matcher looks beyond the edges of a chunk. */
@@ -206,7 +239,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     slot.literalBytes += encoder.literalBytes();
     slot.copiedBytes += encoder.copiedBytes();
     if (encode) {
-      encoder.finish(slot.frames);
+      encoder.finish(slot.roomForFrame());
     }
     encoder.begin();
   }
@@ -217,7 +250,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     }
     slot.zeroBlocks += zerosCount;
     if (encode) {
-      Frames.encode(new Zero(zerosFirst, zerosCount), slot.frames);
+      Frames.encode(new Zero(zerosFirst, zerosCount), slot.roomForFrame());
     }
     zerosCount = 0;
   }

@@ -1,0 +1,74 @@
+package snapferry.delta;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import snapferry.codec.LittleEndian;
+import snapferry.extent.BlockSize;
+
+/**
+ * Sets items of a section in ascending order. Those that lie close together reach the file in one
+ * write, with what lies between them as it was:
+ *
+ * <pre>
+ *  window   A . . B . C . . . . . . . .     A alone is not worth a read; for B the rest is read
+ *           └─────────┘                     written when the next item is far away, and at flush
+ * </pre>
+ *
+ * <p>For one thread, while nobody else writes to the section. What was set is not read back from
+ * the section before {@link #flush}.
+ */
+final class SectionWriter {
+  /** Bytes of a window: few to read in vain, and as many items as a write is worth. */
+  private static final int WINDOW = 16 << 10;
+
+  private final Section section;
+  private final int capacity;
+  private final int gap;
+  private final ByteBuffer window;
+  private long first;
+  private int loaded;
+  private int set;
+
+  SectionWriter(Section section) {
+    int item = section.itemLength();
+    this.section = section;
+    this.capacity = WINDOW / item;
+    // Pages between two items are not made dirty for their sake, and a hole there stays one.
+    this.gap = BlockSize.PAGE / item;
+    this.window = LittleEndian.direct(capacity * item);
+  }
+
+  /** Sets {@code item} to the bytes of {@code from} at its position, which advances. */
+  void put(long item, ByteBuffer from) throws IOException {
+    Objects.checkIndex(item, section.items());
+    int length = section.itemLength();
+    long place = item - first;
+    if (set == 0 || place < 0 || place >= capacity || place - set > gap) {
+      flush();
+      first = item;
+      place = 0;
+      loaded = 1;
+    } else if (place >= loaded) {
+      load();
+    }
+    window.put((int) place * length, from, from.position(), length);
+    from.position(from.position() + length);
+    set = Math.max(set, (int) place + 1);
+  }
+
+  private void load() throws IOException {
+    int count = (int) Math.min(capacity, section.items() - first);
+    section.read(
+        first + loaded, count - loaded, window.clear().position(loaded * section.itemLength()));
+    loaded = count;
+  }
+
+  /** Writes what was set. */
+  void flush() throws IOException {
+    if (set > 0) {
+      section.write(first, set, window.clear());
+      set = 0;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package snapferry.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import snapferry.codec.LittleEndian;
+import snapferry.device.Storage;
+
+class EntryWriterTest {
+  private static final long SEED = 0x3e7;
+
+  /** What is written to a storage: pairs of offset and length. */
+  private static final class Counted implements Storage {
+    final MemoryStorage storage = new MemoryStorage();
+    final List<long[]> writes = new ArrayList<>();
+    int reads;
+
+    @Override
+    public long size() {
+      return storage.size();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer destination) throws IOException {
+      reads++;
+      storage.read(offset, destination);
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer source) throws IOException {
+      writes.add(new long[] {offset, source.remaining()});
+      storage.write(offset, source);
+    }
+
+    @Override
+    public void resize(long size) throws IOException {
+      storage.resize(size);
+    }
+
+    @Override
+    public void sync() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @ParameterizedTest
+  @EnumSource(HashKind.class)
+  void manyEntriesAreWhatTheyAreOneByOne(HashKind hash) throws IOException {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int round = 0; round < 60; round++) {
+      int blockSize = new int[] {4096, 65_536, 1 << 20}[round % 3];
+      int blocks = random.nextInt(1, 3000);
+      SignatureShape shape = Volume.shape((long) blocks * blockSize, blockSize, hash);
+      MemoryStorage expected = new MemoryStorage();
+      MemoryStorage written = new MemoryStorage();
+      Signature oneByOne = Volume.random(expected, shape, new SplittableRandom(round), 3);
+      Signature signature = Volume.random(written, shape, new SplittableRandom(round), 3);
+      EntryWriter writer = signature.entryWriter();
+      int stride = 1 << random.nextInt(10);
+      for (long block = random.nextInt(stride);
+          block < blocks;
+          block += 1 + random.nextInt(stride)) {
+        int kind = random.nextInt(20);
+        if (kind == 0) {
+          long count = 1 + random.nextLong(blocks - block);
+          oneByOne.putZeros(block, count);
+          writer.putZeros(block, count);
+        } else {
+          ByteBuffer entry =
+              kind == 1
+                  ? LittleEndian.heap(shape.entryLength())
+                  : Volume.randomEntry(shape, random);
+          oneByOne.putEntry(block, entry);
+          writer.put(block, entry.rewind());
+          assertThat(entry.hasRemaining()).isFalse();
+        }
+        // Blocks that came again are in the journal once more, behind the others.
+        block -= random.nextInt(30) == 0 ? random.nextLong(Math.min(block, 20) + 1) : 0;
+      }
+      writer.flush();
+      assertThat(Volume.content(written))
+          .as("seed %d, round %d", SEED, round)
+          .isEqualTo(Volume.content(expected));
+    }
+  }
+
+  @Test
+  void changesThatLieCloseTogetherTakeFewWrites() throws IOException {
+    SignatureShape shape = Volume.shape(65_536L * 10_000, 65_536, HashKind.FAST128);
+    Counted storage = new Counted();
+    Signature signature = Signature.create(storage, shape);
+    storage.writes.clear();
+    storage.reads = 0;
+    EntryWriter writer = signature.entryWriter();
+    SplittableRandom random = new SplittableRandom(SEED);
+    int entries = 0;
+    for (long block = 0; block < 10_000; block += 1 + random.nextInt(12)) {
+      writer.put(block, Volume.randomEntry(shape, random));
+      entries++;
+    }
+    writer.flush();
+    assertThat(storage.writes).hasSizeLessThan(2 * entries / 10);
+    assertThat(storage.reads).isLessThan(2 * entries / 10);
+  }
+
+  @Test
+  void aChangeFarFromOthersIsWrittenAloneAndNothingIsReadForIt() throws IOException {
+    SignatureShape shape = Volume.shape(65_536L * 10_000, 65_536, HashKind.FAST128);
+    Counted storage = new Counted();
+    Signature signature = Signature.create(storage, shape);
+    storage.writes.clear();
+    EntryWriter writer = signature.entryWriter();
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (long block = 5; block < 10_000; block += 1000) {
+      writer.put(block, Volume.randomEntry(shape, random));
+    }
+    writer.flush();
+    assertThat(storage.reads).isZero();
+    assertThat(storage.writes)
+        .hasSize(20)
+        .allMatch(write -> write[1] == HashKind.FAST128.length() || write[1] == 192);
+  }
+
+  @Test
+  void anEntryThatIsNotThereOrDoesNotFitIsRefused() throws IOException {
+    SignatureShape shape = Volume.blocks(10, HashKind.FAST128);
+    EntryWriter writer = Signature.create(new MemoryStorage(), shape).entryWriter();
+    ByteBuffer entry = Volume.randomEntry(shape, new SplittableRandom(SEED));
+    assertThatThrownBy(() -> writer.put(10, entry)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> writer.put(1, entry.rewind().limit(20)))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+}

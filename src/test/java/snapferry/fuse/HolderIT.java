@@ -65,6 +65,16 @@ class HolderIT {
     assertThat(Files.exists(socket)).isFalse();
   }
 
+  /** If its socket went after its answer, it would sometimes take that of the next with it. */
+  @Test
+  void whenItHasEndedTheNextOneMayBeginAtOnce() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      LoopDevice.run(program().toString(), socket.toString());
+      holder.end();
+      assertThat(Files.exists(socket)).as("after end %d", i).isFalse();
+    }
+  }
+
   @Test
   void hostileMessagesDoNotEndIt() throws Exception {
     LoopDevice.run(program().toString(), socket.toString());

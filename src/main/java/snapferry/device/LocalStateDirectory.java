@@ -54,17 +54,22 @@ public final class LocalStateDirectory implements StateDirectory {
   /**
    * Opens a directory as {@link #open} does, as soon as nobody works there.
    *
+   * @param waiting is called once if somebody does
    * @throws Failure {@link ExitCode#LOCKED} if somebody still does after {@code patience}
    */
-  public static LocalStateDirectory await(Path directory, Duration patience) throws IOException {
+  public static LocalStateDirectory await(Path directory, Duration patience, Runnable waiting)
+      throws IOException {
     long end = System.nanoTime() + patience.toNanos();
-    while (true) {
+    for (boolean first = true; ; first = false) {
       try {
         return open(directory);
       } catch (Failure e) {
         if (e.exit() != ExitCode.LOCKED || System.nanoTime() - end > 0) {
           throw e;
         }
+      }
+      if (first) {
+        waiting.run();
       }
       try {
         Thread.sleep(RETRY_MILLIS);

@@ -106,7 +106,7 @@ final class LvmSnapshots {
     if (byOthers || (mode == ChangesMode.AUTO && !thin)) {
       return null;
     }
-    Bases.ChangeReading reading = thin ? new ThinChanges(stateRoot) : new CowChanges();
+    Bases.ChangeReading reading = thin ? new ThinChanges(stateRoot, monitor) : new CowChanges();
     return new Bases(origin, reading, settings.keep(), leftovers);
   }
 

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import snapferry.codec.FormatException;
 import snapferry.device.LocalStateDirectory;
+import snapferry.replicate.Monitor;
 
 /**
  * A moment of a thin pool's metadata that can be read while the pool goes on. A pool holds one, for
@@ -33,12 +34,19 @@ final class MetadataSnapshot implements Closeable {
    * Reserves one. Runs of other volumes of the pool take turns.
    *
    * @param patience how long to wait for the turn
+   * @param monitor hears that this waits
    * @throws IOException if another program holds it, or other runs do for longer than that
    */
-  static MetadataSnapshot reserve(LogicalVolume pool, Path stateRoot, Duration patience)
-      throws IOException {
+  static MetadataSnapshot reserve(
+      LogicalVolume pool, Path stateRoot, Duration patience, Monitor monitor) throws IOException {
     LocalStateDirectory state =
-        LocalStateDirectory.await(stateRoot.resolve("pools").resolve(pool.uuid()), patience);
+        LocalStateDirectory.await(
+            stateRoot.resolve("pools").resolve(pool.uuid()),
+            patience,
+            () ->
+                monitor.note(
+                    "waits for its turn at the metadata of the pool %s, at most %d s"
+                        .formatted(pool.fullName(), patience.toSeconds())));
     MetadataSnapshot snapshot = new MetadataSnapshot(pool, state);
     try {
       snapshot.reserve();

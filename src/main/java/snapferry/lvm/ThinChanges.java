@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import snapferry.change.ChangeMap;
 import snapferry.codec.FormatException;
+import snapferry.replicate.Monitor;
 
 /**
  * What differs between two thin snapshots, by the metadata of their pool, of which a snapshot is
@@ -15,9 +16,11 @@ final class ThinChanges implements Bases.ChangeReading {
   private static final int DELTA_SECONDS = 600;
 
   private final Path stateRoot;
+  private final Monitor monitor;
 
-  ThinChanges(Path stateRoot) {
+  ThinChanges(Path stateRoot, Monitor monitor) {
     this.stateRoot = stateRoot;
+    this.monitor = monitor;
   }
 
   @Override
@@ -33,7 +36,7 @@ final class ThinChanges implements Bases.ChangeReading {
     ChangeMap changes = new ChangeMap(name(), size);
     LogicalVolume pool = Lvm.get(base.group() + "/" + base.pool());
     try (MetadataSnapshot metadata =
-        MetadataSnapshot.reserve(pool, stateRoot, Duration.ofSeconds(DELTA_SECONDS))) {
+        MetadataSnapshot.reserve(pool, stateRoot, Duration.ofSeconds(DELTA_SECONDS), monitor)) {
       Command.run(
           DELTA_SECONDS,
           document -> ThinDelta.read(document, changes),

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import snapferry.failure.ExitCode;
@@ -83,15 +84,17 @@ class LocalStateDirectoryTest {
   void whoIsPatientGetsTheLockWhenItIsFree() throws Exception {
     try (OtherProcess other = OtherProcess.start(List.of(), "lock", state())) {
       assertThat(other.verdict()).isEqualTo("opened");
-      assertThatThrownBy(() -> LocalStateDirectory.await(state(), Duration.ofMillis(1)))
+      assertThatThrownBy(() -> LocalStateDirectory.await(state(), Duration.ofMillis(1), () -> {}))
           .isInstanceOfSatisfying(
               Failure.class, f -> assertThat(f.exit()).isEqualTo(ExitCode.LOCKED));
       CompletableFuture<Void> end =
           CompletableFuture.runAsync(
               () -> assertThatCode(other::kill).doesNotThrowAnyException(),
               CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
-      LocalStateDirectory.await(state(), Duration.ofMinutes(1)).close();
+      AtomicInteger waits = new AtomicInteger();
+      LocalStateDirectory.await(state(), Duration.ofMinutes(1), waits::incrementAndGet).close();
       end.join();
+      assertThat(waits).hasValue(1);
     }
   }
 

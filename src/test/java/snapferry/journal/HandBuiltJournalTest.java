@@ -1,6 +1,7 @@
 package snapferry.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import snapferry.codec.Crc32c;
+import snapferry.codec.FormatException;
 import snapferry.codec.LittleEndian;
 import snapferry.delta.HashKind;
 import snapferry.delta.SignatureShape;
@@ -69,14 +71,23 @@ class HandBuiltJournalTest {
         count, JournalFormat.RECORDS + records.size(), Crc32c.of(crcs, 0, crcs.position()));
   }
 
+  private byte[] journal() {
+    return journal(
+        count, JournalFormat.RECORDS + records.size(), Crc32c.of(crcs, 0, crcs.position()));
+  }
+
   private Action verdict(long count, long end, int recordsCrc) throws IOException {
+    return verdict(ByteBuffer.wrap(journal(count, end, recordsCrc)));
+  }
+
+  private byte[] journal(long count, long end, int recordsCrc) {
     ByteBuffer journal = LittleEndian.heap(JournalFormat.RECORDS + records.size());
     HEADER.encode(journal);
     CommitRecord commit = new CommitRecord(end, count, 13, RandomJournal.ROOT, recordsCrc);
     commit.encode(journal, JournalFormat.SLOT_A);
     commit.encode(journal, JournalFormat.SLOT_B);
     journal.put(JournalFormat.RECORDS, records.toByteArray());
-    return verdict(journal);
+    return journal.array();
   }
 
   private static Action verdict(ByteBuffer journal) throws IOException {
@@ -167,7 +178,50 @@ class HandBuiltJournalTest {
       add(payload[0], 0, bytes);
       add(1, 0, new byte[ENTRY]);
       assertThat(verdict()).as("payload %s", payload).isEqualTo(Action.REFUSE);
+
+      startOver();
+      add(1, 0, new byte[ENTRY]);
+      add(payload[0], 0, bytes);
+      assertThat(verdict()).as("payload %s, the last", payload).isEqualTo(Action.REFUSE);
     }
+  }
+
+  @Test
+  void aPayloadLongerThanAnyIsRefusedBeforeItIsRead() throws IOException {
+    int longest = new JournalBounds(SHAPE).maxRecord() - JournalFormat.RECORD_HEADER;
+    for (int length : new int[] {longest + 1, longest + 21, 4 << 20}) {
+      startOver();
+      add(1, 0, new byte[length]);
+      try (JournalReader reader =
+          JournalReader.open(MemoryDirectory.withJournal(journal()).open(StateFiles.JOURNAL))) {
+        assertThatThrownBy(reader::verify)
+            .isInstanceOf(FormatException.class)
+            .hasMessageContaining("a type or a length that no record has");
+      }
+    }
+  }
+
+  @Test
+  void aHeaderHoldsTheFirstEpochsAndNothingBefore() {
+    assertThat(new JournalHeader(SHAPE, 0, 1, RandomJournal.VOLUME, 0).epoch()).isEqualTo(1);
+    for (long[] epochs : new long[][] {{-1, 1}, {1, 1}, {2, 1}}) {
+      assertThatThrownBy(
+              () -> new JournalHeader(SHAPE, epochs[0], epochs[1], RandomJournal.VOLUME, 0))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aCommitRecordCountsNoMoreRecordsThanThereIsRoomFor() {
+    long end = JournalFormat.RECORDS + 3L * JournalFormat.MIN_RECORD;
+    assertThat(new CommitRecord(end, 3, 1, RandomJournal.ROOT, 0).records()).isEqualTo(3);
+    assertThatThrownBy(() -> new CommitRecord(end, 4, 1, RandomJournal.ROOT, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new CommitRecord(end - 1, 3, 1, RandomJournal.ROOT, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> new CommitRecord(JournalFormat.RECORDS - 1, 0, 1, RandomJournal.ROOT, 0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

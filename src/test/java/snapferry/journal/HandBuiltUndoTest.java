@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import snapferry.codec.Crc32c;
 import snapferry.codec.FormatException;
@@ -108,6 +110,29 @@ class HandBuiltUndoTest {
       zeros(4096, 4096);
       zeros(second, 512);
       refused(what);
+    }
+  }
+
+  private static UndoHeader header(long epoch, int keep, long end, long pieces) {
+    return new UndoHeader(SHAPE, epoch, new UUID(5, 6), 0, ROOT, ROOT, keep, end, pieces, 0);
+  }
+
+  @Test
+  void aHeaderOutOfRangeIsNone() {
+    long room = UndoFormat.PIECES + 3L * UndoFormat.PIECE_HEADER;
+    assertThat(header(2, 1, room, 3).baseEpoch()).isEqualTo(1);
+    assertThat(header(2, UndoHeader.MAX_KEEP, UndoFormat.PIECES, 0).pieces()).isZero();
+    for (ThrowingCallable none :
+        List.<ThrowingCallable>of(
+            () -> header(1, 1, room, 3),
+            () -> header(2, 0, room, 3),
+            () -> header(2, UndoHeader.MAX_KEEP + 1, room, 3),
+            () -> header(2, 1, room, 4),
+            () -> header(2, 1, room - 1, 3),
+            () -> header(2, 1, room, -1),
+            () -> header(2, 1, UndoFormat.PIECES - 1, 0),
+            () -> new UndoHeader(SHAPE, 2, new UUID(5, 6), -1, ROOT, ROOT, 1, room, 3, 0))) {
+      assertThatThrownBy(none).isInstanceOf(IllegalArgumentException.class);
     }
   }
 

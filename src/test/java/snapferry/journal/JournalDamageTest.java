@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import snapferry.codec.FormatException;
 import snapferry.delta.RootHash;
 import snapferry.extent.BlockSize;
 import snapferry.journal.Verdict.Action;
@@ -56,6 +57,19 @@ class JournalDamageTest {
           .isEqualTo(length <= JournalFormat.SLOT_A ? Action.DISCARD : Action.REFUSE);
     }
     assertThat(verdict(small, journal, "whole")).isEqualTo(Action.REPLAY);
+  }
+
+  /** Also for who did not ask for a verdict before. */
+  @Test
+  void nothingIsAppliedOfAJournalWhoseLastRecordIsDamaged() throws IOException {
+    byte[] journal = small.bytes(true);
+    journal[journal.length - 1] ^= 1;
+    VolumeState volume = small.before.copy();
+    try (JournalReader reader =
+        JournalReader.open(MemoryDirectory.withJournal(journal).open(StateFiles.JOURNAL))) {
+      assertThatThrownBy(() -> reader.replay(volume)).isInstanceOf(FormatException.class);
+    }
+    assertThat(volume.calls).isZero();
   }
 
   @Test

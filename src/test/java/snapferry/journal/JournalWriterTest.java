@@ -87,6 +87,8 @@ class JournalWriterTest {
       directory.crashAt = Integer.MAX_VALUE;
       assertRejected(IllegalStateException.class, () -> writer.commit(RandomJournal.ROOT));
       assertRejected(IllegalStateException.class, () -> writer.zero(0, 1));
+      assertRejected(IllegalStateException.class, () -> writer.block(0, entry));
+      assertRejected(IllegalStateException.class, () -> writer.node(1, 0, NODE));
     }
   }
 

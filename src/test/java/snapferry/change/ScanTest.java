@@ -46,6 +46,7 @@ class ScanTest {
     Scan scan = new Scan(file(content), content.length);
     assertThat(scan.next(2 * SECTOR)).isEqualTo(span(2, 4, Span.Kind.ZERO));
     assertThat(scan.next(5 * SECTOR)).isEqualTo(span(5, 6, Span.Kind.READ));
+    assertThat(scan.next(0)).as("behind the last").isEqualTo(span(0, 4, Span.Kind.ZERO));
     assertThat(scan.next(7 * SECTOR)).isEqualTo(span(7, 8, Span.Kind.ZERO));
   }
 

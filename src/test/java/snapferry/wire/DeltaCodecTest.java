@@ -158,6 +158,7 @@ class DeltaCodecTest {
       Geometry geometry = new Geometry(4096L * 70_000, new BlockSize(4096));
       DeltaEncoder whole = new DeltaEncoder(geometry, HashKind.FAST128, false);
       List<Block> expected = new ArrayList<>();
+      long copied = 0;
       long block = random.nextInt(100);
       for (int part = 0; part < 3; part++) {
         DeltaEncoder some = new DeltaEncoder(geometry, HashKind.FAST128, false);
@@ -166,10 +167,12 @@ class DeltaCodecTest {
           block += 1 + random.nextInt(200);
         }
         assertThat(whole.append(some)).isTrue();
+        copied += some.copiedBytes();
         assertThat(whole.append(some)).as("it comes again").isFalse();
         block += round < 10 ? 0 : random.nextInt(30_000);
       }
       assertThat(whole.blocks()).isEqualTo(expected.size());
+      assertThat(whole.copiedBytes()).isEqualTo(copied);
       ByteBuffer out = ByteBuffer.allocate(DeltaEncoder.maxFrameLength());
       whole.finish(out);
       DeltaDecoder decoder = new DeltaDecoder(geometry, HashKind.FAST128, true);

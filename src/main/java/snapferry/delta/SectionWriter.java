@@ -26,8 +26,14 @@ final class SectionWriter {
   private final int capacity;
   private final int gap;
   private final ByteBuffer window;
+
+  /** The item that the window begins with. */
   private long first;
+
+  /** So many items of the window are those of the file, or newer. */
   private int loaded;
+
+  /** Of those, so many are to be written; 0 when nothing was set. */
   private int set;
 
   SectionWriter(Section section) {

@@ -41,8 +41,14 @@ public final class EntryWriter {
     signature.putZeros(first, count);
   }
 
-  /** Writes what was set. Nothing of it is durable before {@link Signature#sync}. */
-  public void flush() throws IOException {
+  /** Writes what was set, and makes everything written to the signature so far durable. */
+  public void sync() throws IOException {
+    flush();
+    signature.sync();
+  }
+
+  /** Writes what was set. */
+  void flush() throws IOException {
     hashes.flush();
     pageSums.flush();
   }

@@ -78,9 +78,8 @@ final class Application implements Replay {
     if (image != null) {
       image.sync();
     }
-    if (signature != null && entries != null) {
-      entries.flush();
-      signature.sync();
+    if (entries != null) {
+      entries.sync();
     }
   }
 

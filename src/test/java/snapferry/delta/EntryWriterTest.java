@@ -16,6 +16,8 @@ import snapferry.device.Storage;
 
 class EntryWriterTest {
   private static final long SEED = 0x3e7;
+  private static final SignatureShape WIDE =
+      Volume.shape(65_536L * 10_000, 65_536, HashKind.FAST128);
 
   /** What is written to a storage: pairs of offset and length. */
   private static final class Counted implements Storage {
@@ -50,6 +52,14 @@ class EntryWriterTest {
 
     @Override
     public void close() {}
+  }
+
+  /** Of a new signature, whose making does not count. */
+  private static EntryWriter writer(Counted storage) throws IOException {
+    Signature signature = Signature.create(storage, WIDE);
+    storage.writes.clear();
+    storage.reads = 0;
+    return signature.entryWriter();
   }
 
   @ParameterizedTest
@@ -95,16 +105,12 @@ class EntryWriterTest {
 
   @Test
   void changesThatLieCloseTogetherTakeFewWrites() throws IOException {
-    SignatureShape shape = Volume.shape(65_536L * 10_000, 65_536, HashKind.FAST128);
     Counted storage = new Counted();
-    Signature signature = Signature.create(storage, shape);
-    storage.writes.clear();
-    storage.reads = 0;
-    EntryWriter writer = signature.entryWriter();
+    EntryWriter writer = writer(storage);
     SplittableRandom random = new SplittableRandom(SEED);
     int entries = 0;
     for (long block = 0; block < 10_000; block += 1 + random.nextInt(12)) {
-      writer.put(block, Volume.randomEntry(shape, random));
+      writer.put(block, Volume.randomEntry(WIDE, random));
       entries++;
     }
     writer.flush();
@@ -114,14 +120,11 @@ class EntryWriterTest {
 
   @Test
   void aChangeFarFromOthersIsWrittenAloneAndNothingIsReadForIt() throws IOException {
-    SignatureShape shape = Volume.shape(65_536L * 10_000, 65_536, HashKind.FAST128);
     Counted storage = new Counted();
-    Signature signature = Signature.create(storage, shape);
-    storage.writes.clear();
-    EntryWriter writer = signature.entryWriter();
+    EntryWriter writer = writer(storage);
     SplittableRandom random = new SplittableRandom(SEED);
     for (long block = 5; block < 10_000; block += 1000) {
-      writer.put(block, Volume.randomEntry(shape, random));
+      writer.put(block, Volume.randomEntry(WIDE, random));
     }
     writer.flush();
     assertThat(storage.reads).isZero();

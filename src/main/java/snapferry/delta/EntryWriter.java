@@ -5,20 +5,21 @@ import java.nio.ByteBuffer;
 
 /**
  * Sets entries of a signature one after another, in the order of the volume, as {@link
- * Signature#putEntry} does, with a tenth of the writes where many blocks changed.
+ * Signature#putEntry} does, with a tenth of the writes where many blocks changed, and a thousandth
+ * where all did.
  *
  * <p>Hashes and page sums reach the file each in their own time, so it is only for who can set all
- * of them again after a crash: a journal.
+ * of them again after a crash: a journal, or a seed, which then begins its signature anew.
  */
 public final class EntryWriter {
   private final Signature signature;
   private final SectionWriter hashes;
   private final SectionWriter pageSums;
 
-  EntryWriter(Signature signature, Section hashes, Section pageSums) {
+  EntryWriter(Signature signature, Section hashes, Section pageSums, boolean alone) {
     this.signature = signature;
-    this.hashes = new SectionWriter(hashes);
-    this.pageSums = new SectionWriter(pageSums);
+    this.hashes = new SectionWriter(hashes, alone);
+    this.pageSums = new SectionWriter(pageSums, alone);
   }
 
   /**

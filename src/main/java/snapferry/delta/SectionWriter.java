@@ -11,12 +11,11 @@ import snapferry.extent.BlockSize;
  * write, with what lies between them as it was:
  *
  * <pre>
- *  window   A . . B . C . . . . . . . .     A alone is not worth a read; for B the rest is read
- *           └─────────┘                     written when the next item is far away, and at flush
+ *  window   A B . . C . D . . . . . . .     A and B are not worth a read; for C the rest is read
+ *           └───────────┘                   written when the next item is far away, and at flush
  * </pre>
  *
- * <p>For one thread, while nobody else writes to the section. What was set is not read back from
- * the section before {@link #flush}.
+ * <p>For one thread. What was set is not read back from the section before {@link #flush}.
  */
 final class SectionWriter {
   /** Bytes of a window: few to read in vain, and as many items as a write is worth. */
@@ -36,10 +35,13 @@ final class SectionWriter {
   /** Of those, so many are to be written; 0 when nothing was set. */
   private int set;
 
-  SectionWriter(Section section) {
+  /**
+   * @param alone whether nobody else writes to the section meanwhile; else a window has one item
+   */
+  SectionWriter(Section section, boolean alone) {
     int item = section.itemLength();
     this.section = section;
-    this.capacity = WINDOW / item;
+    this.capacity = alone ? WINDOW / item : 1;
     // Pages between two items are not made dirty for their sake, and a hole there stays one.
     this.gap = BlockSize.PAGE / item;
     this.window = LittleEndian.direct(capacity * item);
@@ -54,13 +56,14 @@ final class SectionWriter {
       flush();
       first = item;
       place = 0;
-      loaded = 1;
-    } else if (place >= loaded) {
+      loaded = 0;
+    } else if (place > loaded) {
       load();
     }
     window.put((int) place * length, from, from.position(), length);
     from.position(from.position() + length);
     set = Math.max(set, (int) place + 1);
+    loaded = Math.max(loaded, set);
   }
 
   private void load() throws IOException {

@@ -184,9 +184,14 @@ public final class Signature implements NodeSink, Closeable {
     section.write(first, count, rows.clear());
   }
 
-  /** A way to set many entries, for one thread while nobody else writes. */
-  public EntryWriter entryWriter() {
-    return new EntryWriter(this, levels[0], pageSums);
+  /**
+   * A way to set many entries, for one thread.
+   *
+   * @param alone whether nobody else writes meanwhile; else every entry is written by itself, and
+   *     what others set between two of them stays
+   */
+  public EntryWriter entryWriter(boolean alone) {
+    return new EntryWriter(this, levels[0], pageSums, alone);
   }
 
   /**

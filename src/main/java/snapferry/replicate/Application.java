@@ -29,7 +29,7 @@ final class Application implements Replay {
       @Nullable BlockDevice image, @Nullable Signature signature, Monitor monitor, long total) {
     this.image = image;
     this.signature = signature;
-    this.entries = signature == null ? null : signature.entryWriter();
+    this.entries = signature == null ? null : signature.entryWriter(true);
     this.monitor = monitor;
     this.total = total;
   }

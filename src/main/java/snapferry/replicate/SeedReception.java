@@ -3,6 +3,7 @@ package snapferry.replicate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import snapferry.delta.EntryWriter;
 import snapferry.delta.PageRuns;
 import snapferry.delta.RootHash;
 import snapferry.delta.Signature;
@@ -14,6 +15,7 @@ import snapferry.extent.Geometry;
 import snapferry.journal.Manifest;
 import snapferry.session.ReceiverSession;
 import snapferry.wire.Ack;
+import snapferry.wire.Basis;
 import snapferry.wire.DeltaDecoder;
 import snapferry.wire.End;
 import snapferry.wire.Plan;
@@ -31,6 +33,7 @@ final class SeedReception implements Reception {
   private final EpochStore store;
   private final Assembly assembly;
   private final TreeUpdate tree;
+  private final EntryWriter entries;
   private final WriteBack writeBack;
   private long bytesWritten;
 
@@ -43,7 +46,9 @@ final class SeedReception implements Reception {
     this.store = store;
     this.assembly = new Assembly(image, signature, false, false, null);
     this.tree = new TreeUpdate(signature, signature);
-    this.writeBack = new WriteBack(image);
+    // Where the image is read, the same signature is made of that meanwhile, always further ahead.
+    this.entries = signature.entryWriter(plan.basis() == Basis.ZERO);
+    this.writeBack = new WriteBack(image, geometry.size());
   }
 
   @Override
@@ -75,7 +80,7 @@ final class SeedReception implements Reception {
         image.zero(at, length);
       }
     }
-    signature.putEntry(delta.block(), assembly.entry());
+    entries.put(delta.block(), assembly.entry());
     return true;
   }
 
@@ -92,7 +97,7 @@ final class SeedReception implements Reception {
   public void zeros(long first, long count, boolean repeated) throws IOException {
     Extent extent = geometry.extent(first, count);
     image.zero(extent.offset(), extent.length());
-    signature.putZeros(first, count);
+    entries.putZeros(first, count);
     if (!repeated) {
       tree.putZeros(first, count);
     }
@@ -104,7 +109,7 @@ final class SeedReception implements Reception {
     ReceiverSession.prove(root, end.root());
     ImageSize.check(image, geometry.size());
     image.sync();
-    signature.sync();
+    entries.sync();
     // The signature is a new file: without this, its name may be gone after a power cut.
     store.directory().sync();
     Manifest seeding =

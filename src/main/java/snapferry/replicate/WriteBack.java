@@ -11,8 +11,14 @@ import snapferry.device.BlockDevice;
  * written: so a seed does not push out what this host has in memory for others, and the pages come
  * back at once to be written to again, which costs less than fresh ones. What is not written yet
  * stays.
+ *
+ * <p>The first of it is left to the system: that is all of a small seed, which then has no use for
+ * the native calls, and of a large one what comes while they are loaded.
  */
 final class WriteBack {
+  /** What is left to the system before anything else. */
+  private static final long LEFT = 64L << 20;
+
   /** What the disk begins with at a time. */
   private static final long STEP = 8L << 20;
 
@@ -26,17 +32,28 @@ final class WriteBack {
   private final long[] offsets = new long[LAG];
   private final long[] lengths = new long[LAG];
   private int step;
+  private long written;
   private long unsynced;
   private long unstarted;
   private long from = Long.MAX_VALUE;
   private long end;
 
-  WriteBack(BlockDevice device) {
+  /**
+   * @param size bytes that may come
+   */
+  WriteBack(BlockDevice device, long size) {
     this.device = device;
+    if (size > LEFT) {
+      Preload.start();
+    }
   }
 
   /** These bytes were written. */
   void wrote(long offset, long length) throws IOException {
+    written += length;
+    if (written <= LEFT) {
+      return;
+    }
     from = Math.min(from, offset);
     end = Math.max(end, offset + length);
     unstarted += length;

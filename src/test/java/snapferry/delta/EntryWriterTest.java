@@ -59,7 +59,7 @@ class EntryWriterTest {
     Signature signature = Signature.create(storage, WIDE);
     storage.writes.clear();
     storage.reads = 0;
-    return signature.entryWriter();
+    return signature.entryWriter(true);
   }
 
   @ParameterizedTest
@@ -74,7 +74,7 @@ class EntryWriterTest {
       MemoryStorage written = new MemoryStorage();
       Signature oneByOne = Volume.random(expected, shape, new SplittableRandom(round), 3);
       Signature signature = Volume.random(written, shape, new SplittableRandom(round), 3);
-      EntryWriter writer = signature.entryWriter();
+      EntryWriter writer = signature.entryWriter(true);
       int stride = 1 << random.nextInt(10);
       for (long block = random.nextInt(stride);
           block < blocks;
@@ -119,6 +119,41 @@ class EntryWriterTest {
   }
 
   @Test
+  void entriesInARowTakeAWriteAWindowAndNoRead() throws IOException {
+    Counted storage = new Counted();
+    EntryWriter writer = writer(storage);
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (long block = 0; block < 10_000; block++) {
+      writer.put(block, Volume.randomEntry(WIDE, random));
+    }
+    writer.flush();
+    assertThat(storage.reads).isZero();
+    assertThat(storage.writes).hasSizeLessThan(140);
+  }
+
+  @Test
+  void whatOthersSetMeanwhileStaysWhereTheWriterIsNotAlone() throws IOException {
+    MemoryStorage storage = new MemoryStorage();
+    MemoryStorage expected = new MemoryStorage();
+    Signature signature = Signature.create(storage, WIDE);
+    Signature oneByOne = Signature.create(expected, WIDE);
+    EntryWriter writer = signature.entryWriter(false);
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int block = 0; block < 300; block++) {
+      // The others are ahead, and then some of it changes.
+      signature.putEntry(block + 5, Volume.randomEntry(WIDE, new SplittableRandom(block)));
+      oneByOne.putEntry(block + 5, Volume.randomEntry(WIDE, new SplittableRandom(block)));
+      if (block % 3 > 0) {
+        ByteBuffer entry = Volume.randomEntry(WIDE, random);
+        writer.put(block, entry);
+        oneByOne.putEntry(block, entry.rewind());
+      }
+    }
+    writer.flush();
+    assertThat(Volume.content(storage)).isEqualTo(Volume.content(expected));
+  }
+
+  @Test
   void aChangeFarFromOthersIsWrittenAloneAndNothingIsReadForIt() throws IOException {
     Counted storage = new Counted();
     EntryWriter writer = writer(storage);
@@ -136,7 +171,7 @@ class EntryWriterTest {
   @Test
   void anEntryThatIsNotThereOrDoesNotFitIsRefused() throws IOException {
     SignatureShape shape = Volume.blocks(10, HashKind.FAST128);
-    EntryWriter writer = Signature.create(new MemoryStorage(), shape).entryWriter();
+    EntryWriter writer = Signature.create(new MemoryStorage(), shape).entryWriter(true);
     ByteBuffer entry = Volume.randomEntry(shape, new SplittableRandom(SEED));
     assertThatThrownBy(() -> writer.put(10, entry)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> writer.put(1, entry.rewind().limit(20)))

@@ -42,8 +42,8 @@ class ResumeTest {
     String what = written + " writes, pull " + pull + ", seed " + seed;
     Rig rig = new Rig();
     rig.source(content);
-    // Some operations come before the first block, which takes three.
-    rig.standbyDisk.crashAt(6 + 3 * written, random);
+    // Some operations come before the first block, which takes one.
+    rig.standbyDisk.crashAt(6 + written, random);
     assertThat(runs(rig, pull)).as(what).isFalse();
     Rig again = rig.rebooted(random);
     assertThat(Objects.requireNonNull(again.manifest(), what).state())
@@ -64,7 +64,7 @@ class ResumeTest {
   void whatWasWrittenIsNotSentAgainWhenOnlyTheProcessDied() throws IOException {
     Rig rig = new Rig();
     rig.source(content);
-    rig.standbyDisk.crashAt(3 * BLOCKS / 2, random);
+    rig.standbyDisk.crashAt(BLOCKS / 2, random);
     assertThat(runs(rig, false)).as("seed %d", seed).isFalse();
     Rig again = rig.on(rig.sourceDisk.rebootKeepingAll(), rig.standbyDisk.rebootKeepingAll());
     long missing = missing(again.image());
@@ -77,7 +77,7 @@ class ResumeTest {
   void aSeedOfASourceThatChangedMeanwhileEndsInWhatTheSourceHoldsNow() throws IOException {
     Rig rig = new Rig();
     rig.source(content);
-    rig.standbyDisk.crashAt(60, random);
+    rig.standbyDisk.crashAt(40, random);
     assertThat(runs(rig, false)).as("seed %d", seed).isFalse();
     Rig again = rig.rebooted(random);
     byte[] now = Volumes.edited(random, content, 10);

@@ -20,6 +20,9 @@ class WriteBackTest {
   private static final long SIZE = 1L << 40;
   private static final long WRITE = 4 * MIB;
 
+  /** So many writes are left to the system. */
+  private static final int LEFT = 16;
+
   @TempDir private Path directory;
 
   /** What the disk was let begin with, and what was forgotten. */
@@ -56,12 +59,12 @@ class WriteBackTest {
   }
 
   @Test
-  void theDiskBeginsWithEverythingLongBeforeTheSync() throws Exception {
+  void theDiskBeginsWithAllButTheFirstLongBeforeTheSync() throws Exception {
     try (Watched device = device()) {
-      write(new WriteBack(device), 1000);
-      assertThat(device.begun).hasSize(500);
-      assertThat(device.begun.get(0)).isEqualTo(new Extent(0, 4 * WRITE));
-      for (long i = 0; i < 1000; i++) {
+      write(new WriteBack(device, SIZE), 1000);
+      assertThat(device.begun).hasSize((1000 - LEFT) / 2);
+      assertThat(device.begun.get(0)).isEqualTo(new Extent(LEFT * 3 * WRITE, 4 * WRITE));
+      for (long i = LEFT; i < 1000; i++) {
         long offset = i * 3 * WRITE;
         assertThat(device.begun).anyMatch(each -> contains(each, offset));
       }
@@ -71,12 +74,20 @@ class WriteBackTest {
   @Test
   void whatTheDiskBeganWithIsForgottenOnceAndOnlyLater() throws Exception {
     try (Watched device = device()) {
-      WriteBack writeBack = new WriteBack(device);
+      WriteBack writeBack = new WriteBack(device, SIZE);
       write(writeBack, 32);
       assertThat(device.forgotten).as("the disk has had no time yet").isEmpty();
       write(writeBack, 968);
       assertThat(device.forgotten).isEqualTo(device.begun.subList(0, device.forgotten.size()));
       assertThat(device.forgotten.size()).isEqualTo(device.begun.size() - 16);
+    }
+  }
+
+  @Test
+  void aSmallSeedIsLeftToTheSystem() throws Exception {
+    try (Watched device = device()) {
+      write(new WriteBack(device, LEFT * WRITE), LEFT);
+      assertThat(device.begun).isEmpty();
     }
   }
 

@@ -21,9 +21,18 @@ final class Launcher {
   private static final long LIMIT_SECONDS = 240;
 
   private final Path directory;
+  private final Path program;
 
   Launcher(Path directory) {
+    this(directory, program());
+  }
+
+  /**
+   * @param program the launcher to run
+   */
+  Launcher(Path directory, Path program) {
     this.directory = directory;
+    this.program = program;
   }
 
   /** What a run left behind. */
@@ -93,7 +102,7 @@ final class Launcher {
 
   /** Starts {@code snapferry} with these arguments and more variables in its environment. */
   Running start(Map<String, String> environment, String... arguments) throws IOException {
-    List<String> words = new ArrayList<>(List.of(program().toString()));
+    List<String> words = new ArrayList<>(List.of(program.toString()));
     words.addAll(List.of(arguments));
     Path out = Files.createTempFile("snapferry-test", ".out");
     Path err = Files.createTempFile("snapferry-test", ".err");

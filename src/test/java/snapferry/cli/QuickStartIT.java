@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,11 +74,51 @@ class QuickStartIT {
   }
 
   @Test
-  void anArchiveOfAnotherJavaIsPassedOverInSilence() throws Exception {
+  void anArchiveThatIsMissingIsPassedOverInSilence() throws Exception {
     Launcher.Result result =
         run("-XX:SharedArchiveFile=" + directory.resolve("none.jsa"), "--version");
     assertThat(result.exit()).isZero();
     assertThat(result.err()).isEmpty();
+  }
+
+  /** With {@code -Dsnapferry.other.java=PATH}, of a Java that is not the one that built this. */
+  @Test
+  @EnabledIfSystemProperty(named = "snapferry.other.java", matches = ".+")
+  void anotherJavaPassesOverArchivesThatAreNotItsOwnAndMakesItsOwn() throws Exception {
+    String java = System.getProperty("snapferry.other.java");
+    Map<String, String> withIt = Map.of("SNAPFERRY_JAVA", java);
+    Launcher.Result before = launcher.start(withIt, "--version").await();
+    assertThat(before.exit()).isZero();
+    assertThat(before.err()).isEmpty();
+
+    Path scripts = Objects.requireNonNull(Launcher.program().getParent());
+    Path copy = directory.resolve("scripts/snapferry");
+    Path target = directory.resolve("target");
+    execute("cp", "-r", scripts.toString(), directory.toString());
+    execute("mkdir", target.toString());
+    for (String part : new String[] {"snapferry.jar", "lib"}) {
+      execute("cp", "-r", scripts.resolve("../target").resolve(part).toString(), target.toString());
+    }
+    execute(
+        "env",
+        "SNAPFERRY_JAVA=" + java,
+        copy.resolveSibling("quick-start").toString(),
+        target.toString());
+    Launcher.Result after =
+        new Launcher(directory, copy)
+            .start(
+                Map.of("SNAPFERRY_JAVA", java, "SNAPFERRY_JAVA_OPTS", "-Xlog:class+load:stderr"),
+                "push")
+            .await();
+    assertThat(after.out() + after.err())
+        .contains("snapferry.cli.ReplicationCommand source: shared objects file");
+  }
+
+  private void execute(String... words) throws IOException, InterruptedException {
+    Path said = directory.resolve("said");
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    int exit = builder.redirectOutput(said.toFile()).start().waitFor();
+    assertThat(exit).as("%s: %s", List.of(words), Files.readString(said)).isZero();
   }
 
   private Launcher.Result run(String javaOption, String... arguments)

@@ -171,18 +171,26 @@ public final class TreeUpdate {
     above.children.clear();
   }
 
-  /** Reads those of the {@code count} children of {@code parent} that no change has told. */
+  /**
+   * Takes those of the {@code count} children of {@code parent} that no change has told from the
+   * base: in one read, with what lies between them.
+   */
   private void completeFromBase(int level, long parent, int count) throws IOException {
     Group group = groups[level];
-    long firstChild = TreeShape.firstChild(parent);
-    int child = group.known.nextClearBit(0);
-    while (child < count) {
+    int first = group.known.nextClearBit(0);
+    if (first >= count) {
+      return;
+    }
+    int last = group.known.previousClearBit(count - 1);
+    int length = group.childLength;
+    ByteBuffer fromBase = Section.SCRATCH.get().clear().position(first * length);
+    base.level(level).read(TreeShape.firstChild(parent) + first, last + 1 - first, fromBase);
+    int child = first;
+    while (child <= last) {
       int known = group.known.nextSetBit(child);
-      int end = known < 0 ? count : known;
-      group.children.position(child * group.childLength);
-      base.level(level).read(firstChild + child, end - child, group.children);
+      int end = known < 0 ? last + 1 : Math.min(known, last + 1);
+      group.children.put(child * length, fromBase, child * length, (end - child) * length);
       child = group.known.nextClearBit(end);
     }
-    group.children.clear();
   }
 }

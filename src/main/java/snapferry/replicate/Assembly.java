@@ -26,6 +26,9 @@ import snapferry.wire.DeltaDecoder;
  * </pre>
  */
 final class Assembly {
+  /** So many hashes of the signature are read at a time: blocks come in the order of the volume. */
+  private static final int AHEAD = 256;
+
   private final SignatureShape shape;
   private final Geometry geometry;
   private final BlockReading reading;
@@ -36,9 +39,12 @@ final class Assembly {
   private final @Nullable LongConsumer tolerant;
   private final BlockSigner signer;
   private final ByteBuffer block;
-  private final ByteBuffer hashes;
+  private final ByteBuffer hash;
+  private final ByteBuffer stored;
   private final ByteBuffer entry;
   private final ByteBuffer zeros;
+  private long storedFirst;
+  private int storedCount;
   private long bytesRead;
 
   /**
@@ -64,7 +70,8 @@ final class Assembly {
     this.tolerant = tolerant;
     this.signer = new BlockSigner(shape);
     this.block = LittleEndian.direct(geometry.blockSize().bytes());
-    this.hashes = LittleEndian.direct(2 * shape.hash().length());
+    this.hash = LittleEndian.direct(shape.hash().length());
+    this.stored = LittleEndian.direct(AHEAD * shape.hash().length());
     this.entry = LittleEndian.direct(shape.entryLength());
     this.before = keepsBefore ? LittleEndian.direct(geometry.blockSize().bytes()) : null;
     this.zeros = LittleEndian.direct(BlockSize.PAGE);
@@ -114,10 +121,8 @@ final class Assembly {
     if (!compareAndSwap) {
       return true;
     }
-    int hashLength = shape.hash().length();
-    signer.hash(block, 0, length, hashes, 0);
-    signature.hashes(number, 1, hashes.clear().position(hashLength));
-    if (shape.hash().same(hashes, 0, hashes, hashLength)) {
+    signer.hash(block, 0, length, hash, 0);
+    if (isStored(number)) {
       return true;
     }
     if (tolerant == null) {
@@ -130,6 +135,34 @@ final class Assembly {
     }
     tolerant.accept(number);
     return false;
+  }
+
+  /**
+   * Whether the signature has {@link #hash} for the block. Who mends or makes the signature
+   * meanwhile may have set it after it was read ahead, so only a hash that was read now can refute.
+   */
+  private boolean isStored(long number) throws IOException {
+    boolean isAhead = number >= storedFirst && number < storedFirst + storedCount;
+    if (!isAhead) {
+      readStored(number, (int) Math.min(AHEAD, geometry.blocks() - number));
+    }
+    if (matches(number)) {
+      return true;
+    }
+    readStored(number, 1);
+    return matches(number);
+  }
+
+  private void readStored(long first, int count) throws IOException {
+    storedCount = 0;
+    signature.hashes(first, count, stored.clear());
+    storedFirst = first;
+    storedCount = count;
+  }
+
+  private boolean matches(long number) {
+    int at = (int) (number - storedFirst) * shape.hash().length();
+    return shape.hash().same(hash, 0, stored, at);
   }
 
   private void overlay(DeltaDecoder delta) throws IOException {

@@ -3,6 +3,7 @@ package snapferry.replicate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import snapferry.delta.BasisSums;
 import snapferry.delta.Signature;
 import snapferry.delta.SignatureShape;
@@ -17,6 +18,11 @@ interface BasisSignature extends BasisSums, Closeable {
 
   /** Puts the hashes of {@code count} blocks from {@code first} on into {@code into}. */
   void hashes(long first, int count, ByteBuffer into) throws IOException;
+
+  /** Whether it is {@code signature} itself, and not only equal to it. */
+  default boolean is(@Nullable Signature signature) {
+    return false;
+  }
 
   /** The standby is known to hold only zeros. */
   static BasisSignature zero(SignatureShape shape) {
@@ -58,6 +64,11 @@ interface BasisSignature extends BasisSums, Closeable {
   /** Our own signature of the epoch that both ends agree on. Stays open when this is closed. */
   static BasisSignature cached(Signature signature) {
     return new BasisSignature() {
+      @Override
+      public boolean is(@Nullable Signature other) {
+        return other == signature;
+      }
+
       @Override
       public void await(long end) {}
 

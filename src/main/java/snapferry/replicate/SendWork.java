@@ -31,6 +31,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
   private final BlockReading reading;
   private final BasisSignature basis;
   private final @Nullable Signature record;
+  private final boolean recordIsBasis;
   private final boolean encode;
   private final HeatCount heat;
   private final BlockSigner signer;
@@ -74,7 +75,8 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     this.bytes = reading.buffer();
     this.newHashes = LittleEndian.direct(blocks * hashLength);
     this.basisHashes = LittleEndian.direct(blocks * hashLength);
-    this.recordHashes = LittleEndian.direct(blocks * hashLength);
+    this.recordIsBasis = basis.is(record);
+    this.recordHashes = recordIsBasis ? basisHashes : LittleEndian.direct(blocks * hashLength);
     this.basisSums = LittleEndian.direct(blocks * shape.pageSumsLength());
     this.differs = new boolean[blocks];
     this.pages = new NewPages(shape, blocks);
@@ -88,7 +90,7 @@ final class SendWork implements ChunkPipeline.Work<SendSlot> {
     int count = (int) chunk.count();
     basis.await(chunk.first() + count);
     basis.hashes(chunk.first(), count, basisHashes.clear());
-    if (record != null) {
+    if (record != null && !recordIsBasis) {
       record.hashes(chunk.first(), count, recordHashes.clear());
     }
     pages.begin(chunk.first(), count, bytes);

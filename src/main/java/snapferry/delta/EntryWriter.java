@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Sets entries of a signature one after another, in the order of the volume, as {@link
- * Signature#putEntry} does, with a tenth of the writes where many blocks changed, and a thousandth
+ * Signature#putEntry} does, with a tenth of the writes where many blocks changed, and a hundredth
  * where all did.
  *
  * <p>Hashes and page sums reach the file each in their own time, so it is only for who can set all

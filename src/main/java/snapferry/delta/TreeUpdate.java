@@ -188,7 +188,7 @@ public final class TreeUpdate {
     int child = first;
     while (child <= last) {
       int known = group.known.nextSetBit(child);
-      int end = known < 0 ? last + 1 : Math.min(known, last + 1);
+      int end = known < 0 ? last + 1 : known;
       group.children.put(child * length, fromBase, child * length, (end - child) * length);
       child = group.known.nextClearBit(end);
     }

@@ -10,8 +10,8 @@ import snapferry.extent.Geometry;
 import snapferry.posix.Descriptor;
 
 /**
- * Loads what every session needs and what takes long to load, native code above all, while the far
- * end starts: one core of two would else wait.
+ * Loads what takes long to load, native code above all, before it is needed: while the far end
+ * starts, when one core of two would else wait, and while a seed comes in.
  */
 public final class Preload {
   private static final SignatureShape ANY =

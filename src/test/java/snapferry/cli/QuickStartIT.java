@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import snapferry.device.LoopDevice;
 
 /** What {@code scripts/quick-start} laid beside the jar is there and is used. */
 @NullMarked
@@ -94,12 +94,13 @@ class QuickStartIT {
     Path scripts = Objects.requireNonNull(Launcher.program().getParent());
     Path copy = directory.resolve("scripts/snapferry");
     Path target = directory.resolve("target");
-    execute("cp", "-r", scripts.toString(), directory.toString());
-    execute("mkdir", target.toString());
+    LoopDevice.run("cp", "-r", scripts.toString(), directory.toString());
+    LoopDevice.run("mkdir", target.toString());
     for (String part : new String[] {"snapferry.jar", "lib"}) {
-      execute("cp", "-r", scripts.resolve("../target").resolve(part).toString(), target.toString());
+      LoopDevice.run(
+          "cp", "-r", scripts.resolve("../target").resolve(part).toString(), target.toString());
     }
-    execute(
+    LoopDevice.run(
         "env",
         "SNAPFERRY_JAVA=" + java,
         copy.resolveSibling("quick-start").toString(),
@@ -112,13 +113,6 @@ class QuickStartIT {
             .await();
     assertThat(after.out() + after.err())
         .contains("snapferry.cli.ReplicationCommand source: shared objects file");
-  }
-
-  private void execute(String... words) throws IOException, InterruptedException {
-    Path said = directory.resolve("said");
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    int exit = builder.redirectOutput(said.toFile()).start().waitFor();
-    assertThat(exit).as("%s: %s", List.of(words), Files.readString(said)).isZero();
   }
 
   private Launcher.Result run(String javaOption, String... arguments)

@@ -3,10 +3,7 @@ package snapferry.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import snapferry.config.Configuration;
 import snapferry.config.Key;
 import snapferry.config.Settings;
@@ -17,24 +14,22 @@ import snapferry.failure.Failure;
 import snapferry.ssh.ShellWords;
 
 /** {@code check-config}: what a configuration says, or what is wrong with it. */
-@Command(
-    name = "check-config",
-    description = {
-      "Read the configuration and list what it replicates, or every mistake with its file and line;"
-          + " touches no volume and no host.",
-      "With -v, show the push or pull that each run is."
-    })
-final class CheckConfigCommand implements Callable<Integer> {
+final class CheckConfigCommand extends Command {
   private static final List<String> HEADINGS =
       List.of("VOLUME", "SOURCE", "STANDBY", "TARGET", "EVERY");
 
   private final Interruption interruption;
 
-  @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final StateOptions state = new StateOptions();
-  @Mixin private final ConfigurationOptions configuration = new ConfigurationOptions();
+  private final OutputOptions output = with(new OutputOptions());
+  private final StateOptions state = with(new StateOptions());
+  private final ConfigurationOptions configuration = with(new ConfigurationOptions());
 
   CheckConfigCommand(Interruption interruption) {
+    super(
+        "check-config",
+        "Read the configuration and list what it replicates, or every mistake with its file and line;"
+            + " touches no volume and no host.",
+        "With -v, show the push or pull that each run is.");
     this.interruption = interruption;
   }
 

@@ -29,12 +29,12 @@ final class Companions {
     Path man = empty(Path.of(arguments[0], "man"));
     String date = arguments[1].substring(0, LENGTH_OF_DATE);
     List<ManualPage> pages =
-        ManualPage.all(Snapferry.commandLine(new Interruption()), date, Software.nameAndVersion());
+        ManualPage.all(Snapferry.program(new Interruption()), date, Software.nameAndVersion());
     for (ManualPage page : pages) {
       Files.writeString(man.resolve(page.file()), page.text());
     }
     Path completion = empty(Path.of(arguments[0], "completion"));
-    Map<String, String> scripts = Completion.all(Snapferry.commandLine(new Interruption()));
+    Map<String, String> scripts = Completion.all(Snapferry.program(new Interruption()));
     for (Map.Entry<String, String> script : scripts.entrySet()) {
       Files.writeString(completion.resolve(script.getKey()), script.getValue());
     }

@@ -3,7 +3,6 @@ package snapferry.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 import snapferry.config.BadConfiguration;
 import snapferry.config.Configuration;
 import snapferry.config.ConfigurationFiles;
@@ -15,14 +14,14 @@ import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 
 /** Where the configuration is. */
-final class ConfigurationOptions {
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description =
-          "Read this file and no other. Default: /etc/snapferry/snapferry.toml and"
-              + " /etc/snapferry/conf.d/*.toml.")
-  private @Nullable Path file;
+final class ConfigurationOptions extends OptionGroup {
+  private final Option file =
+      with(
+          Option.path(
+              "--config",
+              "FILE",
+              "Read this file and no other. Default: /etc/snapferry/snapferry.toml and"
+                  + " /etc/snapferry/conf.d/*.toml."));
 
   /** What to do with a configuration. */
   interface Use {
@@ -60,10 +59,11 @@ final class ConfigurationOptions {
   }
 
   private Configuration read() throws IOException, BadConfiguration {
+    @Nullable String name = file.text();
     ConfigurationText text =
-        file == null
+        name == null
             ? ConfigurationFiles.withParts(ConfigurationFiles.MAIN)
-            : ConfigurationFiles.single(file);
+            : ConfigurationFiles.single(Path.of(name));
     Configuration configuration = text.parse();
     ConfiguredValues.check(configuration);
     return configuration;

@@ -53,7 +53,7 @@ record ConfiguredRun(
     words.add(text(standby.settings(), Key.TARGET));
     ReplicationCommand command =
         pull ? new PullCommand(new Interruption()) : new PushCommand(new Interruption());
-    parse(new CommandLine(command), words);
+    parse(command.commandLine(), words);
     words.add(0, pull ? "pull" : "push");
     @Nullable Setting share = standby.settings().find(Key.SHARE_SNAPSHOT);
     boolean alone = pull || volume.standbys().size() == 1 || (share != null && !share.isTrue());

@@ -26,7 +26,7 @@ final class ConfiguredValues {
   private static final String OF_TRACK = "track-";
 
   private final PushCommand push = new PushCommand(new Interruption());
-  private final CommandLine line = new CommandLine(push);
+  private final CommandLine line = push.commandLine();
   private final Set<Setting> checked = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Problem> problems = new ArrayList<>();
 

@@ -3,54 +3,48 @@ package snapferry.cli;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** How much a command tells, and in which form. */
-final class OutputOptions {
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Say more on stderr.")
-  private boolean verbose;
+final class OutputOptions extends OptionGroup {
+  private final Flag verbose = with(new Flag("-v, --verbose", "Say more on stderr."));
 
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Say nothing but warnings and errors.")
-  private boolean quiet;
+  private final Flag quiet = with(new Flag("-q, --quiet", "Say nothing but warnings and errors."));
 
-  @Option(
-      names = "--progress",
-      description =
-          "Show progress on stderr. On a terminal this is the default; elsewhere it is a plain"
-              + " line every few seconds.")
-  private boolean progress;
+  private final Flag progress =
+      with(
+          new Flag(
+              "--progress",
+              "Show progress on stderr. On a terminal this is the default; elsewhere it is a plain"
+                  + " line every few seconds."));
 
-  @Option(
-      names = "--json",
-      description = "Write one JSON object per event to stdout, the last of them the summary.")
-  private boolean json;
+  private final Flag json =
+      with(
+          new Flag(
+              "--json",
+              "Write one JSON object per event to stdout, the last of them the summary."));
 
   boolean verbose() {
-    return verbose;
+    return verbose.isGiven();
   }
 
   boolean quiet() {
-    return quiet;
+    return quiet.isGiven();
   }
 
   boolean json() {
-    return json;
+    return json.isGiven();
   }
 
   boolean progress() {
-    return progress;
+    return progress.isGiven();
   }
 
   /** Does what a configuration asks for, too. */
   void add(boolean verbose, boolean quiet, boolean progress, boolean json) {
-    this.verbose |= verbose;
-    this.quiet |= quiet;
-    this.progress |= progress;
-    this.json |= json;
+    this.verbose.configure(verbose);
+    this.quiet.configure(quiet);
+    this.progress.configure(progress);
+    this.json.configure(json);
   }
 
   /** Those of what is said on stderr. */
@@ -61,17 +55,17 @@ final class OutputOptions {
   /** A report that tells as much as was asked for. */
   Report report() {
     PrintStream out = new PrintStream(StandardOutput.open(), true, StandardCharsets.UTF_8);
-    return new Report(this, out, System.err, progressOf(), json ? new JsonEvents(out) : null);
+    return new Report(this, out, System.err, progressOf(), json() ? new JsonEvents(out) : null);
   }
 
   private Progress progressOf() {
-    if (quiet || (json && !progress)) {
+    if (quiet() || (json() && !progress())) {
       return Progress.NONE;
     }
     @Nullable Terminal terminal = Terminal.ofStandardError();
     if (terminal != null) {
       return new TerminalProgress(System.err, terminal.width());
     }
-    return progress ? new LineProgress(System.err, Report.PREFIX) : Progress.NONE;
+    return progress() ? new LineProgress(System.err, Report.PREFIX) : Progress.NONE;
   }
 }

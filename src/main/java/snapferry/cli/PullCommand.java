@@ -1,21 +1,18 @@
 package snapferry.cli;
 
-import picocli.CommandLine.Command;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.ssh.Endpoint;
 
 /** {@code pull}: the standby is here. */
-@Command(
-    name = "pull",
-    description = {
-      "Bring the standby TARGET to what SOURCE holds.",
-      "SOURCE is [USER@]HOST:PATH, or [USER@]HOST:NAME for a volume that the host serves by name,"
-          + " or a path here."
-    })
 final class PullCommand extends ReplicationCommand {
   PullCommand(Interruption interruption) {
-    super(interruption);
+    super(
+        interruption,
+        "pull",
+        "Bring the standby TARGET to what SOURCE holds.",
+        "SOURCE is [USER@]HOST:PATH, or [USER@]HOST:NAME for a volume that the host serves by name,"
+            + " or a path here.");
   }
 
   @Override

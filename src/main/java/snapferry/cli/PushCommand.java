@@ -1,21 +1,18 @@
 package snapferry.cli;
 
-import picocli.CommandLine.Command;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.ssh.Endpoint;
 
 /** {@code push}: the source is here. */
-@Command(
-    name = "push",
-    description = {
-      "Bring the standby TARGET to what SOURCE holds.",
-      "TARGET is [USER@]HOST:PATH, or [USER@]HOST:NAME for a volume that the host serves by name,"
-          + " or a path here."
-    })
 final class PushCommand extends ReplicationCommand {
   PushCommand(Interruption interruption) {
-    super(interruption);
+    super(
+        interruption,
+        "push",
+        "Bring the standby TARGET to what SOURCE holds.",
+        "TARGET is [USER@]HOST:PATH, or [USER@]HOST:NAME for a volume that the host serves by name,"
+            + " or a path here.");
   }
 
   @Override

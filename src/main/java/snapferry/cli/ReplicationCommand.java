@@ -1,11 +1,7 @@
 package snapferry.cli;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import snapferry.config.Period;
 import snapferry.failure.Failure;
 import snapferry.lvm.SnapshotSettings;
@@ -13,42 +9,38 @@ import snapferry.ssh.Endpoint;
 import snapferry.wire.Purpose;
 
 /** What {@code push} and {@code pull} have in common: everything but the side that is remote. */
-abstract class ReplicationCommand implements Callable<Integer> {
+abstract class ReplicationCommand extends Command {
   private static final String PATROL = "--patrol";
 
   private final Interruption interruption;
 
-  @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final WishOptions wishes = new WishOptions();
-  @Mixin private final SnapshotOptions snapshot = new SnapshotOptions();
-  @Mixin private final LineOptions line = new LineOptions();
-  @Mixin private final LoadOptions load = new LoadOptions();
-  @Mixin private final StateOptions state = new StateOptions();
+  private final OutputOptions output = with(new OutputOptions());
+  private final WishOptions wishes = with(new WishOptions());
+  private final SnapshotOptions snapshot = with(new SnapshotOptions());
+  private final LineOptions line = with(new LineOptions());
+  private final LoadOptions load = with(new LoadOptions());
+  private final StateOptions state = with(new StateOptions());
 
-  @Option(
-      names = {"-n", "--dry-run"},
-      description = "Find and count the differences; write nothing.")
-  private boolean dryRun;
+  private final Flag dryRun =
+      with(new Flag("-n, --dry-run", "Find and count the differences; write nothing."));
 
-  @Option(
-      names = PATROL,
-      paramLabel = "PERIOD",
-      description =
-          "With each run, read a part of both ends again that no hint asks for, so that all of them is"
-              + " read within this time, as in 30d; what is found to be wrong is made right. Default:"
-              + " never.")
-  private @Nullable String patrol;
+  private final Option patrol =
+      with(
+          Option.of(
+              PATROL,
+              "PERIOD",
+              "With each run, read a part of both ends again that no hint asks for, so that all of them is"
+                  + " read within this time, as in 30d; what is found to be wrong is made right. Default:"
+                  + " never."));
 
-  @Option(names = "--stats", description = "Print all counters at the end.")
-  private boolean statistics;
+  private final Flag statistics = with(new Flag("--stats", "Print all counters at the end."));
 
-  @Parameters(index = "0", paramLabel = "SOURCE", description = "The volume.")
-  private String source = "";
+  private final Operand source = with(Operand.required(0, "SOURCE", "The volume."));
 
-  @Parameters(index = "1", paramLabel = "TARGET", description = "Its standby.")
-  private String target = "";
+  private final Operand target = with(Operand.required(1, "TARGET", "Its standby."));
 
-  ReplicationCommand(Interruption interruption) {
+  ReplicationCommand(Interruption interruption, String name, String... description) {
+    super(name, description);
     this.interruption = interruption;
   }
 
@@ -62,11 +54,11 @@ abstract class ReplicationCommand implements Callable<Integer> {
 
   /** Makes a task of what was typed. */
   final Replication replication(Interruption interruption) throws Failure {
-    Endpoint from = Endpoint.parse(source);
-    Endpoint to = Endpoint.parse(target);
+    Endpoint from = Endpoint.parse(source.value());
+    Endpoint to = Endpoint.parse(target.value());
     check(from, to);
     return new Replication(
-        dryRun ? Purpose.DRY_RUN : Purpose.REPLICATE,
+        dryRun.isGiven() ? Purpose.DRY_RUN : Purpose.REPLICATE,
         from,
         to,
         wishes.wishes(),
@@ -75,12 +67,13 @@ abstract class ReplicationCommand implements Callable<Integer> {
         load,
         patrol(),
         state.root(),
-        statistics,
+        statistics.isGiven(),
         interruption);
   }
 
   private @Nullable Duration patrol() throws Failure {
-    return patrol == null ? null : Period.parse(PATROL, patrol);
+    String text = patrol.text();
+    return text == null ? null : Period.parse(PATROL, text);
   }
 
   /** How it takes a snapshot of its source, if that is here. */
@@ -90,7 +83,7 @@ abstract class ReplicationCommand implements Callable<Integer> {
 
   /** Whether it would write nothing. */
   final boolean isDryRun() {
-    return dryRun;
+    return dryRun.isGiven();
   }
 
   /** Refuses values that make no sense, which a run finds out when it comes to them. */

@@ -1,44 +1,35 @@
 package snapferry.cli;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import snapferry.config.Period;
 
 /** {@code report}: a page of how all standbys do. */
-@Command(
-    name = "report",
-    description = {
-      "Draw a page of HTML that shows how all standbys of the configuration do: their age, what"
-          + " each run read and sent, where and how often each volume changes, what failed.",
-      "One file, which needs no network and runs no script."
-    })
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand extends Command {
   private static final String SINCE = "--since";
 
   private final Interruption interruption;
 
-  @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final StateOptions state = new StateOptions();
-  @Mixin private final ConfigurationOptions configuration = new ConfigurationOptions();
+  private final OutputOptions output = with(new OutputOptions());
+  private final StateOptions state = with(new StateOptions());
+  private final ConfigurationOptions configuration = with(new ConfigurationOptions());
 
-  @Option(
-      names = {"-o", "--output"},
-      required = true,
-      paramLabel = "FILE",
-      description = "Where to write the page; - is stdout.")
-  private String file = "";
+  private final Option file =
+      with(Option.required("-o, --output", "FILE", "Where to write the page; - is stdout."));
 
-  @Option(
-      names = SINCE,
-      paramLabel = "PERIOD",
-      defaultValue = "30d",
-      description = "How far to look back: a number with s, m, h or d. Default: ${DEFAULT-VALUE}.")
-  private String since = "";
+  private final Option since =
+      with(
+          Option.withDefault(
+              "30d",
+              SINCE,
+              "PERIOD",
+              "How far to look back: a number with s, m, h or d. Default: ${DEFAULT-VALUE}."));
 
   ReportCommand(Interruption interruption) {
+    super(
+        "report",
+        "Draw a page of HTML that shows how all standbys of the configuration do: their age, what"
+            + " each run read and sent, where and how often each volume changes, what failed.",
+        "One file, which needs no network and runs no script.");
     this.interruption = interruption;
   }
 
@@ -46,8 +37,8 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     return configuration.run(
         asked -> {
-          Duration period = Period.parse(SINCE, since);
-          return new DrawnReport(asked, state, period, file);
+          Duration period = Period.parse(SINCE, since.value());
+          return new DrawnReport(asked, state, period, file.value());
         },
         output,
         interruption);

@@ -1,50 +1,40 @@
 package snapferry.cli;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import snapferry.failure.Failure;
 import snapferry.ssh.Endpoint;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
 /** {@code reverse}: the old source becomes the standby of what was promoted. */
-@Command(
-    name = "reverse",
-    description = {
-      "Make the old source of a promoted image the standby of that: what the old source held beyond"
-          + " the promoted epoch is overwritten, and only what differs is sent.",
-      "PROMOTED is here. OLD-SOURCE is a path here or [USER@]HOST:PATH, and must be on record there"
-          + " as the volume that PROMOTED was the standby of."
-    })
-final class ReverseCommand implements Callable<Integer> {
+final class ReverseCommand extends Command {
   private static final Wishes ADOPT = new Wishes(true, false, false, false, null, null);
 
   private final Interruption interruption;
 
-  @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final SnapshotOptions snapshot = new SnapshotOptions();
-  @Mixin private final LineOptions line = new LineOptions();
-  @Mixin private final LoadOptions load = new LoadOptions();
-  @Mixin private final StateOptions state = new StateOptions();
+  private final OutputOptions output = with(new OutputOptions());
+  private final SnapshotOptions snapshot = with(new SnapshotOptions());
+  private final LineOptions line = with(new LineOptions());
+  private final LoadOptions load = with(new LoadOptions());
+  private final StateOptions state = with(new StateOptions());
 
-  @Option(
-      names = {"-n", "--dry-run"},
-      description = "Find and count the differences; write nothing.")
-  private boolean dryRun;
+  private final Flag dryRun =
+      with(new Flag("-n, --dry-run", "Find and count the differences; write nothing."));
 
-  @Option(names = "--stats", description = "Print all counters at the end.")
-  private boolean statistics;
+  private final Flag statistics = with(new Flag("--stats", "Print all counters at the end."));
 
-  @Parameters(index = "0", paramLabel = "PROMOTED", description = "The image that is in use.")
-  private String promoted = "";
+  private final Operand promoted =
+      with(Operand.required(0, "PROMOTED", "The image that is in use."));
 
-  @Parameters(index = "1", paramLabel = "OLD-SOURCE", description = "What was its source.")
-  private String formerSource = "";
+  private final Operand formerSource =
+      with(Operand.required(1, "OLD-SOURCE", "What was its source."));
 
   ReverseCommand(Interruption interruption) {
+    super(
+        "reverse",
+        "Make the old source of a promoted image the standby of that: what the old source held beyond"
+            + " the promoted epoch is overwritten, and only what differs is sent.",
+        "PROMOTED is here. OLD-SOURCE is a path here or [USER@]HOST:PATH, and must be on record there"
+            + " as the volume that PROMOTED was the standby of.");
     this.interruption = interruption;
   }
 
@@ -54,11 +44,11 @@ final class ReverseCommand implements Callable<Integer> {
   }
 
   private Task prepare() throws Failure {
-    Endpoint target = Endpoint.parse(formerSource);
+    Endpoint target = Endpoint.parse(formerSource.value());
     Replication replication =
         new Replication(
-            dryRun ? Purpose.DRY_RUN : Purpose.REPLICATE,
-            Endpoint.parse(promoted),
+            dryRun.isGiven() ? Purpose.DRY_RUN : Purpose.REPLICATE,
+            Endpoint.parse(promoted.value()),
             target,
             ADOPT,
             snapshot,
@@ -66,9 +56,13 @@ final class ReverseCommand implements Callable<Integer> {
             load,
             null,
             state.root(),
-            statistics,
+            statistics.isGiven(),
             interruption);
     return new Reversal(
-        LocalTargets.parse("reverse", promoted), target, state.root(), replication, dryRun);
+        LocalTargets.parse("reverse", promoted.value()),
+        target,
+        state.root(),
+        replication,
+        dryRun.isGiven());
   }
 }

@@ -1,42 +1,30 @@
 package snapferry.cli;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import snapferry.failure.Failure;
 
 /** {@code rollback}: a standby goes back to an earlier epoch. */
-@Command(
-    name = "rollback",
-    description = {
-      "Make TARGET hold again what it held at an earlier epoch, out of what was kept of it (push"
-          + " --keep). It becomes a new epoch, which can be rolled back as any other.",
-      "Its source replicates into it again with --rejoin only."
-    })
-final class RollbackCommand implements Callable<Integer> {
+final class RollbackCommand extends Command {
   private final Interruption interruption;
 
-  @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final StateOptions state = new StateOptions();
+  private final OutputOptions output = with(new OutputOptions());
+  private final StateOptions state = with(new StateOptions());
 
-  @Option(
-      names = "--to",
-      required = true,
-      paramLabel = "EPOCH",
-      description = "Which epoch to go back to: one that snapferry history lists.")
-  private String epoch = "";
+  private final Option epoch =
+      with(
+          Option.required(
+              "--to", "EPOCH", "Which epoch to go back to: one that snapferry history lists."));
 
-  @Option(
-      names = {"-n", "--dry-run"},
-      description = "Find and prove what would become of it; write nothing.")
-  private boolean dryRun;
+  private final Flag dryRun =
+      with(new Flag("-n, --dry-run", "Find and prove what would become of it; write nothing."));
 
-  @Parameters(paramLabel = "TARGET", description = "An image or a device.")
-  private String target = "";
+  private final Operand target = with(Operand.required(0, "TARGET", "An image or a device."));
 
   RollbackCommand(Interruption interruption) {
+    super(
+        "rollback",
+        "Make TARGET hold again what it held at an earlier epoch, out of what was kept of it (push"
+            + " --keep). It becomes a new epoch, which can be rolled back as any other.",
+        "Its source replicates into it again with --rejoin only.");
     this.interruption = interruption;
   }
 
@@ -47,9 +35,9 @@ final class RollbackCommand implements Callable<Integer> {
 
   private Task prepare() throws Failure {
     return new GoingBack(
-        LocalTargets.parse("rollback", target),
+        LocalTargets.parse("rollback", target.value()),
         state.root(),
-        OptionValue.epoch("--to", epoch),
-        dryRun);
+        OptionValue.epoch("--to", epoch.value()),
+        dryRun.isGiven());
   }
 }

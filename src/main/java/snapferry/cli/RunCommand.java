@@ -4,12 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import snapferry.config.Configuration;
 import snapferry.config.Key;
 import snapferry.config.Period;
@@ -21,64 +16,53 @@ import snapferry.failure.Failure;
 import snapferry.schedule.Timetable;
 
 /** {@code run}: what the configuration asks for. */
-@Command(
-    name = "run",
-    description = {
-      "Replicate the volumes of the configuration, or those that are named, to all of their"
-          + " standbys. Standbys do not wait for each other; each takes its volumes in order.",
-      "With --every, or where the configuration says 'every', stay and do it again and again;"
-          + " otherwise do it once, and end with the code of the worst."
-    })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends Command {
   private static final String EVERY = "--every";
   private static final String JOBS = "--jobs";
 
   private final Interruption interruption;
 
-  @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final StateOptions state = new StateOptions();
-  @Mixin private final ConfigurationOptions configuration = new ConfigurationOptions();
+  private final OutputOptions output = with(new OutputOptions());
+  private final StateOptions state = with(new StateOptions());
+  private final ConfigurationOptions configuration = with(new ConfigurationOptions());
 
-  @Option(
-      names = EVERY,
-      paramLabel = "PERIOD",
-      description =
-          "Stay in the foreground, and run each volume so often: a number with s, m, h or d.")
-  private @Nullable String every;
+  private final Option every =
+      with(
+          Option.of(
+              EVERY,
+              "PERIOD",
+              "Stay in the foreground, and run each volume so often: a number with s, m, h or d."));
 
-  @Option(
-      names = "--once",
-      description = "Do one round, even where the configuration says 'every'.")
-  private boolean once;
+  private final Flag once =
+      with(new Flag("--once", "Do one round, even where the configuration says 'every'."));
 
-  @Option(
-      names = JOBS,
-      paramLabel = "N",
-      description = "How many volumes a standby takes at a time, from 1 to 16. Default: 1.")
-  private @Nullable String jobs;
+  private final Option jobs =
+      with(
+          Option.of(
+              JOBS, "N", "How many volumes a standby takes at a time, from 1 to 16. Default: 1."));
 
-  @Option(
-      names = "--metrics-file",
-      paramLabel = "FILE",
-      description =
-          "After each run, write metrics for the textfile collector of Prometheus' node_exporter.")
-  private @Nullable Path metrics;
+  private final Option metrics =
+      with(
+          Option.path(
+              "--metrics-file",
+              "FILE",
+              "After each run, write metrics for the textfile collector of Prometheus' node_exporter."));
 
-  @Option(
-      names = {"-n", "--dry-run"},
-      description = "Find and count the differences; write nothing.")
-  private boolean dryRun;
+  private final Flag dryRun =
+      with(new Flag("-n, --dry-run", "Find and count the differences; write nothing."));
 
-  @Option(names = "--stats", description = "Print all counters of each run.")
-  private boolean statistics;
+  private final Flag statistics = with(new Flag("--stats", "Print all counters of each run."));
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "VOLUME",
-      description = "Volumes of the configuration. Default: all.")
-  private List<String> volumes = List.of();
+  private final Operands volumes =
+      with(new Operands(0, "VOLUME", "Volumes of the configuration. Default: all."));
 
   RunCommand(Interruption interruption) {
+    super(
+        "run",
+        "Replicate the volumes of the configuration, or those that are named, to all of their"
+            + " standbys. Standbys do not wait for each other; each takes its volumes in order.",
+        "With --every, or where the configuration says 'every', stay and do it again and again;"
+            + " otherwise do it once, and end with the code of the worst.");
     this.interruption = interruption;
   }
 
@@ -88,21 +72,21 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Task round(Configuration asked) throws Failure {
-    if (once && every != null) {
+    if (once.isGiven() && every.text() != null) {
       throw new Failure(ExitCode.USAGE, "--once and --every exclude each other");
     }
     Settings settings = asked.settings();
     Path stateRoot = state.root(settings.text(Key.STATE_DIR));
     List<ConfiguredRun> runs = new ArrayList<>();
     List<Timetable.Entry<ConfiguredRun>> entries = new ArrayList<>();
-    for (Volume volume : asked.select(volumes)) {
+    for (Volume volume : asked.select(volumes.values())) {
       for (Standby standby : volume.standbys()) {
         ConfiguredRun run = ConfiguredRun.of(volume, standby, stateRoot, options());
         runs.add(run);
         entries.add(new Timetable.Entry<>(run, standby.name(), run.company(), period(standby)));
       }
     }
-    String file = metrics == null ? settings.text(Key.METRICS_FILE) : metrics.toString();
+    String file = metrics.text() == null ? settings.text(Key.METRICS_FILE) : metrics.text();
     return new Round(
         runs,
         entries,
@@ -114,29 +98,29 @@ final class RunCommand implements Callable<Integer> {
 
   private List<String> options() {
     List<String> options = new ArrayList<>();
-    if (dryRun) {
+    if (dryRun.isGiven()) {
       options.add("--dry-run");
     }
-    if (statistics) {
+    if (statistics.isGiven()) {
       options.add("--stats");
     }
     return options;
   }
 
   private @Nullable Duration period(Standby standby) throws Failure {
-    if (once) {
+    if (once.isGiven()) {
       return null;
     }
-    if (every != null) {
-      return Period.parse(EVERY, every);
+    if (every.text() != null) {
+      return Period.parse(EVERY, every.text());
     }
     String text = standby.settings().text(Key.EVERY);
     return text == null ? null : Period.parse(Key.EVERY.label(), text);
   }
 
   private int jobs(Settings settings) throws Failure {
-    if (jobs != null) {
-      return OptionValue.jobs(JOBS, jobs);
+    if (jobs.text() != null) {
+      return OptionValue.jobs(JOBS, jobs.text());
     }
     String text = settings.text(Key.JOBS);
     return text == null ? 1 : OptionValue.jobs(Key.JOBS.label(), text);

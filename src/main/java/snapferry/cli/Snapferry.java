@@ -4,55 +4,46 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import net.jpountz.xxhash.XXHashFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import snapferry.codec.Lz4;
 import snapferry.codec.Printable;
 import snapferry.failure.ExitCode;
 
 /** The command {@code snapferry} itself, and the commands that it has. */
-@Command(
-    name = "snapferry",
-    description = "Replicates block devices: brings a standby image to exactly one point in time.",
-    synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "'snapferry help COMMAND' explains a command, 'snapferry help' tells of what else there is"
-          + " help for. Exit codes: 0 done, 1 failed, 2 usage, 3 done"
-          + " with warnings, 10 locked, 11 wrong lineage, 12 busy, 13 size, 14 snapshot lost, 20"
-          + " transport, 21 protocol, 22 integrity, 23 differences found, 130 interrupted."
-    })
-final class Snapferry implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class Snapferry extends Command {
+  private final Flag version =
+      with(
+          new Flag(
+              "-V, --version", "Print the version; with -v also which native code is in use."));
 
-  @Option(
-      names = {"-V", "--version"},
-      description = "Print the version; with -v also which native code is in use.")
-  private boolean version;
+  private final Flag verbose = with(new Flag("-v, --verbose", "With --version."));
 
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "With --version.")
-  private boolean verbose;
-
-  private Snapferry() {}
+  private Snapferry() {
+    super(
+        "snapferry",
+        "Replicates block devices: brings a standby image to exactly one point in time.");
+    spec()
+        .usageMessage()
+        .synopsisSubcommandLabel("COMMAND")
+        .footer(
+            "",
+            "'snapferry help COMMAND' explains a command, 'snapferry help' tells of what else there"
+                + " is help for. Exit codes: 0 done, 1 failed, 2 usage, 3 done with warnings, 10"
+                + " locked, 11 wrong lineage, 12 busy, 13 size, 14 snapshot lost, 20 transport, 21"
+                + " protocol, 22 integrity, 23 differences found, 130 interrupted.");
+  }
 
   /** Runs the command that {@code arguments} name; gives the exit code. */
   static int run(String[] arguments, Interruption interruption) {
-    Map<String, Supplier<Object>> commands = commands(interruption);
+    Map<String, Supplier<Command>> commands = commands(interruption);
     String first = arguments.length > 0 ? arguments[0] : "";
     if (commands.containsKey(first)) {
-      // Picocli takes every command apart by reflection, which takes longer than all else here.
+      // What nobody asks for need not be described.
       commands.keySet().retainAll(Set.of(first));
     }
     int code = program(commands).execute(arguments);
@@ -64,12 +55,12 @@ final class Snapferry implements Callable<Integer> {
   }
 
   /** The program with all of its commands. */
-  static CommandLine commandLine(Interruption interruption) {
+  static CommandLine program(Interruption interruption) {
     return program(commands(interruption));
   }
 
-  private static Map<String, Supplier<Object>> commands(Interruption interruption) {
-    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+  private static Map<String, Supplier<Command>> commands(Interruption interruption) {
+    Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
     commands.put("push", () -> new PushCommand(interruption));
     commands.put("pull", () -> new PullCommand(interruption));
     commands.put("verify", () -> new VerifyCommand(interruption));
@@ -94,13 +85,12 @@ final class Snapferry implements Callable<Integer> {
     return commands(new Interruption()).keySet();
   }
 
-  private static CommandLine program(Map<String, Supplier<Object>> commands) {
-    CommandLine program =
-        new CommandLine(new Snapferry()).setParameterExceptionHandler(new Refusal());
-    addHelp(program);
-    commands.forEach((name, command) -> program.addSubcommand(name, command.get()));
-    program.getSubcommands().values().forEach(Snapferry::addHelp);
-    program.addSubcommand(new HelpCommand());
+  private static CommandLine program(Map<String, Supplier<Command>> commands) {
+    Snapferry snapferry = new Snapferry();
+    commands.values().forEach(command -> snapferry.add(command.get()));
+    snapferry.add(new HelpCommand());
+    CommandLine program = snapferry.commandLine();
+    program.setParameterExceptionHandler(new Refusal());
     return program.setColorScheme(colours(Terminal.ofStandardOutput()));
   }
 
@@ -108,25 +98,14 @@ final class Snapferry implements Callable<Integer> {
     return Help.defaultColorScheme(Colours.of(terminal).ansi());
   }
 
-  /** People try {@code --help} first, wherever they are. */
-  private static void addHelp(CommandLine command) {
-    command.getSubcommands().values().forEach(Snapferry::addHelp);
-    command
-        .getCommandSpec()
-        .addOption(
-            OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("Show this help.")
-                .build());
-  }
-
   @Override
   public Integer call() {
-    if (version) {
-      printVersion(spec.commandLine().getOut(), verbose);
+    if (version.isGiven()) {
+      printVersion(spec().commandLine().getOut(), verbose.isGiven());
       return ExitCode.DONE.code();
     }
-    spec.commandLine().usage(spec.commandLine().getErr(), colours(Terminal.ofStandardError()));
+    CommandLine program = spec().commandLine();
+    program.usage(program.getErr(), colours(Terminal.ofStandardError()));
     return ExitCode.USAGE.code();
   }
 
@@ -141,8 +120,8 @@ final class Snapferry implements Callable<Integer> {
   }
 
   /**
-   * Answers a command line that makes no sense. A class and no lambda: behind a lambda, an
-   * interface as old as picocli's keeps itself and others out of the class archive.
+   * Answers a command line that makes no sense. A class and no lambda, as {@link Command}'s
+   * factory.
    */
   private static final class Refusal implements CommandLine.IParameterExceptionHandler {
     @Override
@@ -158,30 +137,33 @@ final class Snapferry implements Callable<Integer> {
   }
 
   /** {@code version}: as {@code --version -v}. */
-  @Command(name = "version", description = "Print the version and which native code is in use.")
-  private static final class VersionCommand implements Runnable {
-    @Spec private CommandSpec spec = CommandSpec.create();
+  private static final class VersionCommand extends Command {
+    VersionCommand() {
+      super("version", "Print the version and which native code is in use.");
+    }
 
     @Override
-    public void run() {
-      printVersion(spec.commandLine().getOut(), true);
+    public Integer call() {
+      printVersion(spec().commandLine().getOut(), true);
+      return ExitCode.DONE.code();
     }
   }
 
   /** Explains {@code serve}, which is run without picocli. */
-  @Command(
-      name = ServeArguments.COMMAND,
-      customSynopsis = ServeArguments.SYNOPSIS,
-      description = {
-        "Be the far end of a session over stdin and stdout. push, pull and verify start it through"
-            + " the remote shell with --volume PATH.",
-        "With --allow, as in command=\"snapferry serve --allow vol0=/srv/vol0.img\",restrict in"
-            + " authorized_keys, only those volumes are served, by name: HOST:vol0. ',ro' keeps"
-            + " clients from replicating into one."
-      })
-  private static final class ServeDescription implements Runnable {
+  private static final class ServeDescription extends Command {
+    ServeDescription() {
+      super(
+          ServeArguments.COMMAND,
+          "Be the far end of a session over stdin and stdout. push, pull and verify start it through"
+              + " the remote shell with --volume PATH.",
+          "With --allow, as in command=\"snapferry serve --allow vol0=/srv/vol0.img\",restrict in"
+              + " authorized_keys, only those volumes are served, by name: HOST:vol0. ',ro' keeps"
+              + " clients from replicating into one.");
+      spec().usageMessage().customSynopsis(ServeArguments.SYNOPSIS);
+    }
+
     @Override
-    public void run() {
+    public Integer call() {
       throw new IllegalStateException("serve is run before this is loaded");
     }
   }

@@ -2,21 +2,21 @@ package snapferry.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Where state is kept that has no place beside an image. */
-final class StateOptions {
-  @Option(
-      names = ServeArguments.STATE_DIR,
-      paramLabel = "DIR",
-      description =
-          "Where to keep what is remembered of sources and of device targets. Default:"
-              + " $$SNAPFERRY_STATE_DIR; else for root /var/lib/snapferry, for others"
-              + " snapferry in $$XDG_STATE_HOME or ~/.local/state.")
-  private @Nullable Path directory;
+final class StateOptions extends OptionGroup {
+  private final Option directory =
+      with(
+          Option.path(
+              ServeArguments.STATE_DIR,
+              "DIR",
+              "Where to keep what is remembered of sources and of device targets. Default:"
+                  + " $$SNAPFERRY_STATE_DIR; else for root /var/lib/snapferry, for others"
+                  + " snapferry in $$XDG_STATE_HOME or ~/.local/state."));
 
   Path root() {
-    return StateRoot.of(directory);
+    @Nullable String text = directory.text();
+    return StateRoot.of(text == null ? null : Path.of(text));
   }
 
   /**
@@ -25,6 +25,6 @@ final class StateOptions {
    * @param configured null when it says nothing
    */
   Path root(@Nullable String configured) {
-    return directory == null && configured != null ? Path.of(configured) : root();
+    return directory.text() == null && configured != null ? Path.of(configured) : root();
   }
 }

@@ -4,13 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import snapferry.config.Configuration;
 import snapferry.config.Key;
 import snapferry.config.Settings;
@@ -21,90 +15,89 @@ import snapferry.track.Tracker;
 import snapferry.wire.VolumeName;
 
 /** {@code track}: shows volumes in a mount and notes what is written to them. */
-@Command(
-    name = "track",
-    description = {
-      "Show VOLUME, a device or file, as a file in MOUNTPOINT, and note which regions of it are"
-          + " written to: push and pull then read only those. Runs until it is ended (SIGTERM) or"
-          + " the mount is unmounted.",
-      "Without VOLUME, show all volumes of the configuration that have 'track = true'.",
-      "All that is written to a volume has to go through the mount: a device is held exclusively."
-    })
-final class TrackCommand implements Callable<Integer> {
+final class TrackCommand extends Command {
   private static final String USUAL_NAME = "vol0";
 
   private final Interruption interruption;
 
-  @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final StateOptions state = new StateOptions();
-  @Mixin private final ConfigurationOptions configuration = new ConfigurationOptions();
-  @Mixin private final MountOptions mount = new MountOptions();
+  private final OutputOptions output = with(new OutputOptions());
+  private final StateOptions state = with(new StateOptions());
+  private final ConfigurationOptions configuration = with(new ConfigurationOptions());
+  private final MountOptions mount = with(new MountOptions());
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "What the file of VOLUME is called in MOUNTPOINT. Default: vol0.")
-  private @Nullable String name;
+  private final Option name =
+      with(
+          Option.of(
+              "--name", "NAME", "What the file of VOLUME is called in MOUNTPOINT. Default: vol0."));
 
-  @Option(
-      names = "--region",
-      paramLabel = "SIZE",
-      description =
-          "Size of a region of VOLUME, of which one bit is known: a power of two from 4K to 1M."
-              + " Another than before begins with a new map. Default: the one it had, else 64K.")
-  private @Nullable String region;
+  private final Option region =
+      with(
+          Option.of(
+              "--region",
+              "SIZE",
+              "Size of a region of VOLUME, of which one bit is known: a power of two from 4K to 1M."
+                  + " Another than before begins with a new map. Default: the one it had, else 64K."));
 
-  @Option(names = "--read-only", description = "Let nobody write to VOLUME.")
-  private boolean readOnly;
+  private final Flag readOnly = with(new Flag("--read-only", "Let nobody write to VOLUME."));
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "VOLUME", description = "Device or file.")
-  private @Nullable Path volume;
+  private final Operand volume = with(Operand.optionalPath(0, "VOLUME", "Device or file."));
 
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "MOUNTPOINT",
-      description = "An empty directory.")
-  private @Nullable Path mountpoint;
+  private final Operand mountpoint =
+      with(Operand.optionalPath(1, "MOUNTPOINT", "An empty directory."));
 
   private TrackCommand(Interruption interruption) {
+    super(
+        "track",
+        "Show VOLUME, a device or file, as a file in MOUNTPOINT, and note which regions of it are"
+            + " written to: push and pull then read only those. Runs until it is ended (SIGTERM) or"
+            + " the mount is unmounted.",
+        "Without VOLUME, show all volumes of the configuration that have 'track = true'.",
+        "All that is written to a volume has to go through the mount: a device is held exclusively.");
     this.interruption = interruption;
   }
 
   /** The command with those that look at trackers. */
-  static CommandLine withSubcommands(Interruption interruption) {
-    return new CommandLine(new TrackCommand(interruption))
-        .addSubcommand(new TrackerCommands.List(interruption))
-        .addSubcommand(new TrackerCommands.Status(interruption))
-        .addSubcommand(new TrackerCommands.Rotate(interruption));
+  static TrackCommand withSubcommands(Interruption interruption) {
+    TrackCommand track = new TrackCommand(interruption);
+    track.add(new TrackerCommands.List(interruption));
+    track.add(new TrackerCommands.Status(interruption));
+    track.add(new TrackerCommands.Rotate(interruption));
+    return track;
   }
 
   @Override
   public Integer call() {
-    return volume == null
+    return volume.text() == null
         ? configuration.run(this::configured, output, interruption)
         : Run.of(this::single, output, interruption);
   }
 
   private Task single() throws Failure {
-    if (volume == null || mountpoint == null) {
+    if (volume.text() == null || mountpoint.text() == null) {
       throw new Failure(ExitCode.USAGE, "track needs VOLUME and MOUNTPOINT");
     }
-    String shown = name == null ? USUAL_NAME : name;
+    String shown = name.text() == null ? USUAL_NAME : name.text();
     if (!VolumeName.isValid(shown)) {
       throw new Failure(
           ExitCode.USAGE, "--name takes 1 to 128 of [A-Za-z0-9._-], not '" + shown + "'");
     }
-    Path where = real(mountpoint);
+    Path where = real(Path.of(mountpoint.value()));
     return new Track(
-        List.of(settings(volume, state.root(), where, shown, region, readOnly)),
-        mount.settings(where, readOnly),
+        List.of(
+            settings(
+                Path.of(volume.value()),
+                state.root(),
+                where,
+                shown,
+                region.text(),
+                readOnly.isGiven())),
+        mount.settings(where, readOnly.isGiven()),
         interruption);
   }
 
   /** All tracked volumes in one mount, each called as in the configuration. */
   private Task configured(Configuration asked) throws Failure {
-    if (name != null || region != null || readOnly) {
+    if (name.text() != null || region.text() != null || readOnly.isGiven()) {
       throw new Failure(
           ExitCode.USAGE,
           "--name, --region and --read-only say something of a VOLUME, and none is given");

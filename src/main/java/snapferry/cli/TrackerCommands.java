@@ -1,27 +1,21 @@
 package snapferry.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** The commands that look at trackers, or ask them for something. */
 final class TrackerCommands {
   private TrackerCommands() {}
 
   /** {@code track list}. */
-  @Command(
-      name = "list",
-      description = "List the volumes that are or were tracked with this state directory.")
-  static final class List implements Callable<Integer> {
+  static final class List extends Command {
     private final Interruption interruption;
 
-    @Mixin private final OutputOptions output = new OutputOptions();
-    @Mixin private final StateOptions state = new StateOptions();
+    private final OutputOptions output = with(new OutputOptions());
+    private final StateOptions state = with(new StateOptions());
 
     List(Interruption interruption) {
+      super("list", "List the volumes that are or were tracked with this state directory.");
       this.interruption = interruption;
     }
 
@@ -32,55 +26,55 @@ final class TrackerCommands {
   }
 
   /** {@code track status}. */
-  @Command(
-      name = "status",
-      description = {
-        "Tell of trackers that run what they track, how much was written, and since which epochs of"
-            + " which standbys they know what changed.",
-        "Exit code 3 if one does not run."
-      })
-  static final class Status implements Callable<Integer> {
+  static final class Status extends Command {
     private final Interruption interruption;
 
-    @Mixin private final OutputOptions output = new OutputOptions();
-    @Mixin private final StateOptions state = new StateOptions();
+    private final OutputOptions output = with(new OutputOptions());
+    private final StateOptions state = with(new StateOptions());
 
-    @Parameters(
-        arity = "0..1",
-        paramLabel = "VOLUME",
-        description = "The volume, or the file that shows it. Default: all.")
-    private @Nullable Path volume;
+    private final Operand volume =
+        with(
+            Operand.optionalPath(
+                0, "VOLUME", "The volume, or the file that shows it. Default: all."));
 
     Status(Interruption interruption) {
+      super(
+          "status",
+          "Tell of trackers that run what they track, how much was written, and since which epochs of"
+              + " which standbys they know what changed.",
+          "Exit code 3 if one does not run.");
       this.interruption = interruption;
     }
 
     @Override
     public Integer call() {
-      return Run.of(() -> new Trackers.Condition(state.root(), volume), output, interruption);
+      @Nullable String only = volume.text();
+      return Run.of(
+          () -> new Trackers.Condition(state.root(), only == null ? null : Path.of(only)),
+          output,
+          interruption);
     }
   }
 
   /** {@code track rotate}. */
-  @Command(
-      name = "rotate",
-      description = "Begin a generation of marks, as a run does; what was marked stays known.")
-  static final class Rotate implements Callable<Integer> {
+  static final class Rotate extends Command {
     private final Interruption interruption;
 
-    @Mixin private final OutputOptions output = new OutputOptions();
-    @Mixin private final StateOptions state = new StateOptions();
+    private final OutputOptions output = with(new OutputOptions());
+    private final StateOptions state = with(new StateOptions());
 
-    @Parameters(paramLabel = "VOLUME", description = "The volume, or the file that shows it.")
-    private Path volume = Path.of("");
+    private final Operand volume =
+        with(Operand.path(0, "VOLUME", "The volume, or the file that shows it."));
 
     Rotate(Interruption interruption) {
+      super("rotate", "Begin a generation of marks, as a run does; what was marked stays known.");
       this.interruption = interruption;
     }
 
     @Override
     public Integer call() {
-      return Run.of(() -> new Trackers.Rotation(state.root(), volume), output, interruption);
+      return Run.of(
+          () -> new Trackers.Rotation(state.root(), Path.of(volume.value())), output, interruption);
     }
   }
 }

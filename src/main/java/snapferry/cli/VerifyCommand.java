@@ -1,46 +1,33 @@
 package snapferry.cli;
 
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import snapferry.failure.Failure;
 import snapferry.ssh.Endpoint;
 import snapferry.wire.Purpose;
 import snapferry.wire.Wishes;
 
 /** {@code verify}: an image against its own signature, or both ends against each other. */
-@Command(
-    name = "verify",
-    description = {
-      "Compare, and write nothing. Exit code 23 if there are differences.",
-      "With one argument: re-read the image and compare it with its signature and root hash.",
-      "With two: read SOURCE and TARGET and compare them; one of them may be [USER@]HOST:PATH."
-    })
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand extends Command {
   private final Interruption interruption;
 
-  @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final SnapshotOptions snapshot = new SnapshotOptions();
-  @Mixin private final LineOptions line = new LineOptions();
-  @Mixin private final LoadOptions load = new LoadOptions();
-  @Mixin private final StateOptions state = new StateOptions();
+  private final OutputOptions output = with(new OutputOptions());
+  private final SnapshotOptions snapshot = with(new SnapshotOptions());
+  private final LineOptions line = with(new LineOptions());
+  private final LoadOptions load = with(new LoadOptions());
+  private final StateOptions state = with(new StateOptions());
 
-  @Option(names = "--stats", description = "Print all counters at the end.")
-  private boolean statistics;
+  private final Flag statistics = with(new Flag("--stats", "Print all counters at the end."));
 
-  @Parameters(
-      index = "0",
-      paramLabel = "IMAGE|SOURCE",
-      description = "The image, or the source to compare TARGET with.")
-  private String first = "";
+  private final Operand first =
+      with(Operand.required(0, "IMAGE|SOURCE", "The image, or the source to compare TARGET with."));
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "TARGET", description = "The standby.")
-  private @Nullable String target;
+  private final Operand target = with(Operand.optional(1, "TARGET", "The standby."));
 
   VerifyCommand(Interruption interruption) {
+    super(
+        "verify",
+        "Compare, and write nothing. Exit code 23 if there are differences.",
+        "With one argument: re-read the image and compare it with its signature and root hash.",
+        "With two: read SOURCE and TARGET and compare them; one of them may be [USER@]HOST:PATH.");
     this.interruption = interruption;
   }
 
@@ -50,20 +37,20 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private Task prepare() throws Failure {
-    if (target == null) {
-      return new ImageCheck(LocalTargets.parse("verify IMAGE", first), state.root());
+    if (target.text() == null) {
+      return new ImageCheck(LocalTargets.parse("verify IMAGE", first.value()), state.root());
     }
     return new Replication(
         Purpose.VERIFY,
-        Endpoint.parse(first),
-        Endpoint.parse(target),
+        Endpoint.parse(first.value()),
+        Endpoint.parse(target.text()),
         Wishes.NONE,
         snapshot,
         line,
         load,
         null,
         state.root(),
-        statistics,
+        statistics.isGiven(),
         interruption);
   }
 }

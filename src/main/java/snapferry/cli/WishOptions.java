@@ -1,50 +1,48 @@
 package snapferry.cli;
 
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 import snapferry.failure.Failure;
 import snapferry.wire.Wishes;
 
 /** What is to happen to the target beyond the usual. */
-final class WishOptions {
-  @Option(
-      names = "--init",
-      description =
-          "Adopt an existing target of unknown lineage: it is compared as a whole, not trusted.")
-  private boolean init;
+final class WishOptions extends OptionGroup {
+  private final Flag init =
+      with(
+          new Flag(
+              "--init",
+              "Adopt an existing target of unknown lineage: it is compared as a whole, not trusted."));
 
-  @Option(names = "--grow", description = "Make the target file longer when the source grew.")
-  private boolean grow;
+  private final Flag grow =
+      with(new Flag("--grow", "Make the target file longer when the source grew."));
 
-  @Option(names = "--full", description = "Ignore stored signatures: both ends read everything.")
-  private boolean full;
+  private final Flag full =
+      with(new Flag("--full", "Ignore stored signatures: both ends read everything."));
 
-  @Option(
-      names = "--rejoin",
-      description =
-          "Go on with a standby that is at another epoch than it last acknowledged, because an"
-              + " older image or source state was restored: what both have on record is compared.")
-  private boolean rejoin;
+  private final Flag rejoin =
+      with(
+          new Flag(
+              "--rejoin",
+              "Go on with a standby that is at another epoch than it last acknowledged, because an"
+                  + " older image or source state was restored: what both have on record is compared."));
 
-  @Option(
-      names = "--block-size",
-      paramLabel = "SIZE",
-      description = "Unit of comparison, a power of two from 4K to 1M. Default: the target's, 64K.")
-  private @Nullable String blockSize;
+  private final Option blockSize =
+      with(
+          Option.of(
+              "--block-size",
+              "SIZE",
+              "Unit of comparison, a power of two from 4K to 1M. Default: the target's, 64K."));
 
-  @Option(
-      names = "--hash",
-      paramLabel = "fast128|sha256",
-      description = "Kind of block hash. Default: the target's, fast128.")
-  private @Nullable String hash;
+  private final Option hash =
+      with(
+          Option.of(
+              "--hash", "fast128|sha256", "Kind of block hash. Default: the target's, fast128."));
 
   Wishes wishes() throws Failure {
     return new Wishes(
-        init,
-        grow,
-        full,
-        rejoin,
-        hash == null ? null : OptionValue.hash(hash),
-        blockSize == null ? null : OptionValue.blockSize(blockSize));
+        init.isGiven(),
+        grow.isGiven(),
+        full.isGiven(),
+        rejoin.isGiven(),
+        hash.text() == null ? null : OptionValue.hash(hash.text()),
+        blockSize.text() == null ? null : OptionValue.blockSize(blockSize.text()));
   }
 }

@@ -42,7 +42,7 @@ class CommandLineDocumentTest {
   @Test
   void everyOptionIsDocumented() throws IOException {
     String document = document();
-    CommandLine program = Snapferry.commandLine(new Interruption());
+    CommandLine program = Snapferry.program(new Interruption());
     for (CommandLine command : program.getSubcommands().values()) {
       for (OptionSpec option : command.getCommandSpec().options()) {
         for (String name : option.names()) {

@@ -69,7 +69,7 @@ class ConfiguredRunTest {
 
   private static CommandLine push() {
     return Objects.requireNonNull(
-        Snapferry.commandLine(new Interruption()).getSubcommands().get("push"));
+        Snapferry.program(new Interruption()).getSubcommands().get("push"));
   }
 
   @Test
@@ -96,8 +96,7 @@ class ConfiguredRunTest {
   @Test
   void aKeyOfTrackIsAnOptionOfTrack() {
     CommandLine track =
-        Objects.requireNonNull(
-            Snapferry.commandLine(new Interruption()).getSubcommands().get("track"));
+        Objects.requireNonNull(Snapferry.program(new Interruption()).getSubcommands().get("track"));
     for (Key key : Key.values()) {
       if (key.label().startsWith("track-") && key != Key.TRACK_MOUNTPOINT) {
         String name = "--" + key.label().substring("track-".length());

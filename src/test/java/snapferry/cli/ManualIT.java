@@ -94,7 +94,7 @@ class ManualIT {
           assertThat(words.get(0)).isEqualTo("snapferry");
           String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
           if (!arguments[0].equals("serve")) {
-            CommandLine program = Snapferry.commandLine(new Interruption());
+            CommandLine program = Snapferry.program(new Interruption());
             assertThat(program.parseArgs(arguments).hasSubcommand()).as(line).isTrue();
           } else {
             ServeArguments.parse(words.subList(2, words.size()));

@@ -9,8 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import snapferry.failure.ExitCode;
 import snapferry.failure.Failure;
 import snapferry.replicate.Monitor.Phase;
@@ -20,19 +19,16 @@ class ReportTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  @Command
-  private static final class Options {
-    @Mixin private final OutputOptions output = new OutputOptions();
-  }
-
   private Report report(String... arguments) {
-    Options options = new Options();
-    new CommandLine(options).parseArgs(arguments);
+    OutputOptions output = new OutputOptions();
+    CommandSpec command = CommandSpec.create();
+    output.addTo(command);
+    new CommandLine(command).parseArgs(arguments);
     PrintStream stdout = new PrintStream(out, true, StandardCharsets.UTF_8);
     PrintStream stderr = new PrintStream(err, true, StandardCharsets.UTF_8);
     boolean json = List.of(arguments).contains("--json");
     return new Report(
-        options.output,
+        output,
         stdout,
         stderr,
         json ? Progress.NONE : new TerminalProgress(stderr, 80),

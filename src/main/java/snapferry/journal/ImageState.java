@@ -2,7 +2,6 @@ package snapferry.journal;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What an image is good for. */
 public enum ImageState {
@@ -20,6 +19,11 @@ public enum ImageState {
 
   /** The state with this label. */
   static Optional<ImageState> labelled(String text) {
-    return Stream.of(values()).filter(state -> state.label().equals(text)).findFirst();
+    for (ImageState state : values()) {
+      if (state.label().equals(text)) {
+        return Optional.of(state);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -3,18 +3,15 @@ package snapferry.posix;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
-import jnr.ffi.annotations.In;
-import jnr.ffi.annotations.Out;
-import jnr.ffi.types.off_t;
-import jnr.ffi.types.u_int64_t;
 
 /**
  * The C library, bound when this class is first touched: that takes 200 to 300 ms, which a run
  * without holes and devices must not pay.
  *
- * <p>{@code off_t} is 64 bits wide here, as on every 64-bit Linux. The variadic {@code open} and
- * {@code ioctl} are declared with fixed arguments: on x86_64 and aarch64 Linux both are passed in
- * the same registers.
+ * <p>{@code long} and {@code off_t} are 64 bits wide here, as on every 64-bit Linux, and arrays go
+ * both ways: jnr-ffi takes that for granted, and each annotation that said so would take
+ * milliseconds to read. The variadic {@code open} and {@code ioctl} are declared with fixed
+ * arguments: on x86_64 and aarch64 Linux both are passed in the same registers.
  */
 final class Libc {
   static final Calls CALLS = LibraryLoader.create(Calls.class).load("c");
@@ -33,20 +30,19 @@ final class Libc {
 
     int close(int descriptor);
 
-    int ioctl(int descriptor, @u_int64_t long request, @Out int[] argument);
+    int ioctl(int descriptor, long request, int[] argument);
 
-    int ioctl(int descriptor, @u_int64_t long request, @In @Out long[] argument);
+    int ioctl(int descriptor, long request, long[] argument);
 
-    int ioctl(int descriptor, @u_int64_t long request, int argument);
+    int ioctl(int descriptor, long request, int argument);
 
-    @off_t
-    long lseek(int descriptor, @off_t long offset, int whence);
+    long lseek(int descriptor, long offset, int whence);
 
-    int fallocate(int descriptor, int mode, @off_t long offset, @off_t long length);
+    int fallocate(int descriptor, int mode, long offset, long length);
 
-    int posix_fadvise(int descriptor, @off_t long offset, @off_t long length, int advice);
+    int posix_fadvise(int descriptor, long offset, long length, int advice);
 
-    int sync_file_range(int descriptor, @off_t long offset, @off_t long length, int flags);
+    int sync_file_range(int descriptor, long offset, long length, int flags);
 
     int setpriority(int which, int who, int priority);
 

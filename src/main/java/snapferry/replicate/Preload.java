@@ -37,13 +37,22 @@ public final class Preload {
     thread.start();
   }
 
-  private static void run() {
+  /** Loads at once what blocks are hashed with. */
+  static void hashing() {
     try {
-      Descriptor.load();
       new BlockSigner(ANY);
-      Lz4.implementation();
     } catch (LinkageError e) {
       // Not here: who needs it says what is missing.
+    }
+  }
+
+  private static void run() {
+    hashing();
+    try {
+      Descriptor.load();
+      Lz4.implementation();
+    } catch (LinkageError e) {
+      // As above.
     }
   }
 }

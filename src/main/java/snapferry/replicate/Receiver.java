@@ -69,6 +69,7 @@ final class Receiver {
   Summary run() throws IOException {
     try (Standby standby = Standby.open(place, purpose != Purpose.REPLICATE, monitor)) {
       line.send(standby.state(wishes == null ? Wishes.NONE : wishes));
+      Preload.hashing(); // While the source makes a plan of that.
       Plan plan = plan(standby);
       if (plan.purpose() != purpose) {
         throw new Failure(

@@ -10,10 +10,12 @@ import picocli.CommandLine.Model.OptionSpec;
  * gives the exit code.
  */
 abstract class Command implements Callable<Integer> {
+  private static final CommandLine.IFactory NOTHING = new Nothing();
+
   private final CommandSpec spec;
 
   Command(String name, String... description) {
-    spec = CommandSpec.wrapWithoutInspection(this).name(name);
+    spec = CommandSpec.wrapWithoutInspection(this, NOTHING).name(name);
     spec.usageMessage().description(description);
     // People try it first, wherever they are.
     spec.addOption(
@@ -37,7 +39,7 @@ abstract class Command implements Callable<Integer> {
 
   /** That which reads what is typed. */
   final CommandLine commandLine() {
-    return new CommandLine(spec, new Nothing());
+    return new CommandLine(spec, NOTHING);
   }
 
   /**

@@ -78,7 +78,7 @@ final class HelpCommand extends Command {
 
   /** What can be explained. */
   private static Iterator<String> names() {
-    List<String> names = new ArrayList<>(Snapferry.names());
+    List<String> names = new ArrayList<>(Snapferry.NAMES);
     Topic.ALL.forEach(topic -> names.add(topic.name()));
     return names.iterator();
   }

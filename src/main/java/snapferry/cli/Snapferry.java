@@ -1,10 +1,8 @@
 package snapferry.cli;
 
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.List;
 import net.jpountz.xxhash.XXHashFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,6 +14,26 @@ import snapferry.failure.ExitCode;
 
 /** The command {@code snapferry} itself, and the commands that it has. */
 final class Snapferry extends Command {
+  /** The names of the commands that can be explained. */
+  static final List<String> NAMES =
+      List.of(
+          "push",
+          "pull",
+          "verify",
+          "run",
+          "check-config",
+          "status",
+          "report",
+          "recover",
+          "history",
+          "rollback",
+          "promote",
+          "reverse",
+          "cleanup",
+          "track",
+          ServeArguments.COMMAND,
+          "version");
+
   private final Flag version =
       with(
           new Flag(
@@ -40,13 +58,13 @@ final class Snapferry extends Command {
 
   /** Runs the command that {@code arguments} name; gives the exit code. */
   static int run(String[] arguments, Interruption interruption) {
-    Map<String, Supplier<Command>> commands = commands(interruption);
     String first = arguments.length > 0 ? arguments[0] : "";
-    if (commands.containsKey(first)) {
-      // What nobody asks for need not be described.
-      commands.keySet().retainAll(Set.of(first));
-    }
-    int code = program(commands).execute(arguments);
+    // What nobody asks for need not be described.
+    CommandLine program =
+        NAMES.contains(first)
+            ? program(List.of(command(first, interruption)))
+            : program(interruption);
+    int code = program.execute(arguments);
     if (code == ExitCode.DONE.code() && StandardOutput.hasLost(System.out)) {
       System.err.println(Report.PREFIX + "what was asked for could not be written to stdout");
       return ExitCode.FAILED.code();
@@ -56,39 +74,37 @@ final class Snapferry extends Command {
 
   /** The program with all of its commands. */
   static CommandLine program(Interruption interruption) {
-    return program(commands(interruption));
+    List<Command> commands = new ArrayList<>();
+    NAMES.forEach(name -> commands.add(command(name, interruption)));
+    commands.add(new HelpCommand());
+    return program(commands);
   }
 
-  private static Map<String, Supplier<Command>> commands(Interruption interruption) {
-    Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
-    commands.put("push", () -> new PushCommand(interruption));
-    commands.put("pull", () -> new PullCommand(interruption));
-    commands.put("verify", () -> new VerifyCommand(interruption));
-    commands.put("run", () -> new RunCommand(interruption));
-    commands.put("check-config", () -> new CheckConfigCommand(interruption));
-    commands.put("status", () -> new StatusCommand(interruption));
-    commands.put("report", () -> new ReportCommand(interruption));
-    commands.put("recover", () -> new RecoverCommand(interruption));
-    commands.put("history", () -> new HistoryCommand(interruption));
-    commands.put("rollback", () -> new RollbackCommand(interruption));
-    commands.put("promote", () -> new PromoteCommand(interruption));
-    commands.put("reverse", () -> new ReverseCommand(interruption));
-    commands.put("cleanup", () -> new CleanupCommand(interruption));
-    commands.put("track", () -> TrackCommand.withSubcommands(interruption));
-    commands.put(ServeArguments.COMMAND, ServeDescription::new);
-    commands.put("version", VersionCommand::new);
-    return commands;
+  private static Command command(String name, Interruption interruption) {
+    return switch (name) {
+      case "push" -> new PushCommand(interruption);
+      case "pull" -> new PullCommand(interruption);
+      case "verify" -> new VerifyCommand(interruption);
+      case "run" -> new RunCommand(interruption);
+      case "check-config" -> new CheckConfigCommand(interruption);
+      case "status" -> new StatusCommand(interruption);
+      case "report" -> new ReportCommand(interruption);
+      case "recover" -> new RecoverCommand(interruption);
+      case "history" -> new HistoryCommand(interruption);
+      case "rollback" -> new RollbackCommand(interruption);
+      case "promote" -> new PromoteCommand(interruption);
+      case "reverse" -> new ReverseCommand(interruption);
+      case "cleanup" -> new CleanupCommand(interruption);
+      case "track" -> TrackCommand.withSubcommands(interruption);
+      case ServeArguments.COMMAND -> new ServeDescription();
+      case "version" -> new VersionCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
-  /** The names of the commands that can be explained. */
-  static Set<String> names() {
-    return commands(new Interruption()).keySet();
-  }
-
-  private static CommandLine program(Map<String, Supplier<Command>> commands) {
+  private static CommandLine program(List<Command> commands) {
     Snapferry snapferry = new Snapferry();
-    commands.values().forEach(command -> snapferry.add(command.get()));
-    snapferry.add(new HelpCommand());
+    commands.forEach(snapferry::add);
     CommandLine program = snapferry.commandLine();
     program.setParameterExceptionHandler(new Refusal());
     return program.setColorScheme(colours(Terminal.ofStandardOutput()));

@@ -60,7 +60,7 @@ class ManualIT {
   @Test
   void everyCommandAndEveryTopicHasItsPage() throws Exception {
     List<String> names = pages().stream().map(page -> page.getFileName().toString()).toList();
-    Snapferry.names().forEach(name -> assertThat(names).contains("snapferry-" + name + ".1"));
+    Snapferry.NAMES.forEach(name -> assertThat(names).contains("snapferry-" + name + ".1"));
     for (Topic topic : Topic.ALL) {
       assertThat(names).containsAnyOf("snapferry-" + topic.name() + ".7", "snapferry.toml.5");
     }

@@ -112,18 +112,41 @@ def cell(text):
 
 def where(document):
     """On which machine, when and how often."""
+    return f"{when(document)}; {how_often(document['runs'], document['size'])}."
+
+
+def when(document):
+    """On which machine, and when."""
     machine = document["machine"]
     return (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['memory'] >> 30} GiB, "
-        f"{machine['fileSystem']}, Linux {machine['kernel']}; {document['date'][:10]}; "
-        f"median of {document['runs']}, image of {document['size'] / (1 << 30):g} GiB."
+        f"{machine['fileSystem']}, Linux {machine['kernel']}; {document['date'][:10]}"
     )
+
+
+def how_often(runs, size):
+    image = f"{size / (1 << 30):g} GiB" if size >> 30 else f"{size >> 20} MiB"
+    return f"median of {runs}, image of {image}"
+
+
+def joined(series):
+    """Several series of cases as one: that of the last, with the cases of all."""
+    cases = {result["name"]: result for document in series for result in document["cases"]}
+    versions = {}
+    for document in series:
+        versions |= {name: text for name, text in document["machine"]["versions"].items() if text}
+    return series[-1] | {
+        "command": "\n    ".join(document["command"] for document in series),
+        "machine": series[-1]["machine"] | {"versions": versions},
+        "missing": sorted(set.intersection(*(set(document["missing"]) for document in series))),
+        "cases": list(cases.values()),
+    }
 
 
 def page(document):
     """Everything, as Markdown."""
     machine = document["machine"]
-    yield where(document)
+    yield f"{when(document)}."
     yield from ["", f"    {document['command']}", ""]
     versions = "; ".join(version for version in machine["versions"].values() if version)
     yield f"Versions: {versions}."
@@ -143,7 +166,11 @@ def page(document):
         base = reference(result)
         yield from ["", f"### {result['name']}", ""]
         ratio = f" Ratio to {cell(base['name'])}." if base else ""
-        yield f"{result['what'][0].upper()}{result['what'][1:]}.{ratio}"
+        runs = max(len(command["runs"]) for command in result["commands"])
+        yield (
+            f"{result['what'][0].upper()}{result['what'][1:]}; "
+            f"{how_often(runs, result['size'])}.{ratio}"
+        )
         yield ""
         yield from table(HEADINGS, [[cell(text) for text in row] for row in rows(result)])
 

@@ -1,7 +1,6 @@
 """Runs the commands of one case, each from the same state of disk, cache and memory."""
 
 import glob
-import json
 import os
 import shutil
 import signal
@@ -129,11 +128,17 @@ class Course:
             if time.monotonic() > deadline:
                 raise Failed(f"the far end did not end within {PATIENCE} s")
             time.sleep(0.005)
-        reports = [Path(path) for path in glob.glob(f"{self.log}/*.json")]
-        far = [json.loads(report.read_text()) for report in reports]
+        reports = [Path(path) for path in glob.glob(f"{self.log}/*.cost")]
+        far = [cost(report.read_text()) for report in reports]
         for report in reports:
             report.unlink()
         return far
+
+
+def cost(text):
+    """What a relay says of a far end, a line each."""
+    pairs = map(str.split, text.splitlines())
+    return {name: float(value) if "." in value else int(value) for name, value in pairs}
 
 
 def total(costs, what):

@@ -4,12 +4,13 @@
 
 Called like a remote shell: the words after the host are one command for a shell, as sshd takes
 them. RTT-MS delays each direction by half of it, whatever is in flight; BITS-PER-SECOND (0: no cap)
-is the capacity of each direction. Leaves LOG/PID.json: what went each way and what the far end cost.
+is the capacity of each direction. Leaves LOG/PID.cost: what went each way and what the far end cost.
+
+Its start is a part of every figure: modules that take long are imported when they are needed, if at
+all.
 """
 
-import json
 import os
-import queue
 import stat
 import sys
 import threading
@@ -54,6 +55,8 @@ class Direction(threading.Thread):
                 self.bytes += length
 
     def carry_late(self):
+        import queue
+
         in_flight = queue.SimpleQueue()
         reader = threading.Thread(target=self.take, args=(in_flight,), daemon=True)
         reader.start()
@@ -96,7 +99,7 @@ def widen(*descriptors):
 def main(log, rtt, rate, _host, *words):
     report = f"{log}/{os.getpid()}"
     with open(report + ".running", "x", encoding="utf-8"):
-        pass  # whoever reads the log waits for this to become a .json
+        pass  # whoever reads the log waits for this to become a .cost
     far_in, to_far = os.pipe()
     from_far, far_out = os.pipe()
     widen(0, 1, to_far, from_far)
@@ -114,8 +117,9 @@ def main(log, rtt, rate, _host, *words):
     down.join()
     up.join(0.01)  # what was read is counted; but nobody waits for what the near end keeps open
     with open(report + ".running", "w", encoding="utf-8") as file:
-        json.dump({**cost, "up": up.bytes, "down": down.bytes}, file)
-    os.rename(report + ".running", report + ".json")
+        for name, value in {**cost, "up": up.bytes, "down": down.bytes}.items():
+            print(name, value, file=file)
+    os.rename(report + ".running", report + ".cost")
     os._exit(cost["exit"] if cost["exit"] >= 0 else 128 - cost["exit"])
 
 

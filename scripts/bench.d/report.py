@@ -138,7 +138,7 @@ def joined(series):
     return series[-1] | {
         "command": "\n    ".join(document["command"] for document in series),
         "machine": series[-1]["machine"] | {"versions": versions},
-        "missing": sorted(set.intersection(*(set(document["missing"]) for document in series))),
+        "missing": sorted({name for document in series for name in document["missing"]} - set(versions)),
         "cases": list(cases.values()),
     }
 

@@ -49,13 +49,13 @@ final class HelpCommand extends Command {
     return ExitCode.DONE.code();
   }
 
-  /** The command that {@code words} name. */
-  private CommandLine command(CommandLine program, List<String> words) {
+  /** The command that {@code names} say. */
+  private CommandLine command(CommandLine program, List<String> names) {
     CommandLine command = program;
-    for (String word : words) {
-      CommandLine next = command.getSubcommands().get(word);
+    for (String each : names) {
+      CommandLine next = command.getSubcommands().get(each);
       if (next == null) {
-        String name = String.join(" ", words);
+        String name = String.join(" ", names);
         throw new ParameterException(
             spec().commandLine(), "there is no command and no topic '" + name + "'");
       }

@@ -129,13 +129,13 @@ class Course:
                 raise Failed(f"the far end did not end within {PATIENCE} s")
             time.sleep(0.005)
         reports = [Path(path) for path in glob.glob(f"{self.log}/*.cost")]
-        far = [cost(report.read_text()) for report in reports]
+        far = [read(report.read_text()) for report in reports]
         for report in reports:
             report.unlink()
         return far
 
 
-def cost(text):
+def read(text):
     """What a relay says of a far end, a line each."""
     pairs = map(str.split, text.splitlines())
     return {name: float(value) if "." in value else int(value) for name, value in pairs}

@@ -120,7 +120,8 @@ def when(document):
     machine = document["machine"]
     return (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['memory'] >> 30} GiB, "
-        f"{machine['fileSystem']}, Linux {machine['kernel']}; {document['date'][:10]}"
+        f"{machine['fileSystem']}, Linux {machine['kernel']}; "
+        + " to ".join(document.get("days") or [document["date"][:10]])
     )
 
 
@@ -130,15 +131,24 @@ def how_often(runs, size):
 
 
 def joined(series):
-    """Several series of cases as one: that of the last, with the cases of all."""
+    """Several series of cases, of one machine, as one: that of the last, with the cases of all."""
+    last = series[-1]["machine"]
+    for document in series:
+        same = all(document["machine"][key] == last[key] for key in ("cpu", "cores", "memory", "kernel"))
+        if not same or "growth" in document or "fuse" in document:
+            raise SystemExit("bench: only series of cases, and of one machine, make one page")
     cases = {result["name"]: result for document in series for result in document["cases"]}
+    measured = {command["name"] for result in cases.values() for command in result["commands"]}
+    missing = {program for document in series for program in document["missing"]}
+    days = sorted(document["date"][:10] for document in series)
     versions = {}
     for document in series:
         versions |= {name: text for name, text in document["machine"]["versions"].items() if text}
     return series[-1] | {
         "command": "\n    ".join(document["command"] for document in series),
-        "machine": series[-1]["machine"] | {"versions": versions},
-        "missing": sorted({name for document in series for name in document["missing"]} - set(versions)),
+        "machine": last | {"versions": versions},
+        "days": sorted({days[0], days[-1]}),
+        "missing": sorted(name for name in missing if not any(name in each for each in measured)),
         "cases": list(cases.values()),
     }
 

@@ -44,8 +44,7 @@ abstract class Command implements Callable<Integer> {
 
   /**
    * Makes nothing: nothing here is named by its class, and picocli's own factory looks for Groovy
-   * at every start. A class and no lambda: behind a lambda, an interface as old as picocli's keeps
-   * itself and others out of the class archive.
+   * at every start.
    */
   private static final class Nothing implements CommandLine.IFactory {
     @Override

@@ -13,8 +13,6 @@ import snapferry.manual.Topic;
 
 /** {@code help}: explains a command, or a topic in the words of the documentation. */
 final class HelpCommand extends Command {
-  static final String NAME = "help";
-
   /** Lines that are longer are hard to read. */
   private static final int MAX_WIDTH = 100;
 
@@ -25,7 +23,7 @@ final class HelpCommand extends Command {
 
   HelpCommand() {
     super(
-        NAME,
+        "help",
         "Explain a command, or a topic; without either, list both.",
         "Every command and every topic has a page in the manual too: man snapferry-NAME.");
     spec().helpCommand(true);

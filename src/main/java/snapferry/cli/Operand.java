@@ -45,7 +45,7 @@ final class Operand implements Argument {
   }
 
   /** One that must be given, and is a file or a directory. */
-  static Operand path(int index, String label, String description) {
+  static Operand requiredPath(int index, String label, String description) {
     return new Operand(Path.class, index, true, label, description);
   }
 

@@ -136,8 +136,8 @@ final class Snapferry extends Command {
   }
 
   /**
-   * Answers a command line that makes no sense. A class and no lambda, as {@link Command}'s
-   * factory.
+   * Answers a command line that makes no sense. A class and no lambda: behind a lambda, an
+   * interface as old as picocli's keeps itself and others out of the class archive.
    */
   private static final class Refusal implements CommandLine.IParameterExceptionHandler {
     @Override

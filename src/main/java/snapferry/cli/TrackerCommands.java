@@ -64,7 +64,7 @@ final class TrackerCommands {
     private final StateOptions state = with(new StateOptions());
 
     private final Operand volume =
-        with(Operand.path(0, "VOLUME", "The volume, or the file that shows it."));
+        with(Operand.requiredPath(0, "VOLUME", "The volume, or the file that shows it."));
 
     Rotate(Interruption interruption) {
       super("rotate", "Begin a generation of marks, as a run does; what was marked stays known.");

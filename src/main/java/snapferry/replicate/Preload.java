@@ -11,7 +11,8 @@ import snapferry.posix.Descriptor;
 
 /**
  * Loads what takes long to load, native code above all, before it is needed: while the far end
- * starts, when one core of two would else wait, and while a seed comes in.
+ * starts, when one core of two would else wait, while a seed comes in, and hashes at a far end that
+ * waits for a plan.
  */
 public final class Preload {
   private static final SignatureShape ANY =

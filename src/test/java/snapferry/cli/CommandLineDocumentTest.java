@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -50,6 +51,17 @@ class CommandLineDocumentTest {
         }
       }
       assertThat(document).contains(command.getCommandName());
+    }
+  }
+
+  @Test
+  void everyCommandIsCalledByItsNameAndHelpExplainsItself() {
+    CommandLine program = Snapferry.program(new Interruption());
+    assertThat(program.getSubcommands().keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(Snapferry.NAMES.stream(), Stream.of("help")).toList());
+    for (CommandLine command : program.getSubcommands().values()) {
+      assertThat(command.getCommandSpec().findOption("--help")).isNotNull();
     }
   }
 

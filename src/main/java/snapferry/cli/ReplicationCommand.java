@@ -16,10 +16,7 @@ abstract class ReplicationCommand extends Command {
 
   private final OutputOptions output = with(new OutputOptions());
   private final WishOptions wishes = with(new WishOptions());
-  private final SnapshotOptions snapshot = with(new SnapshotOptions());
-  private final LineOptions line = with(new LineOptions());
-  private final LoadOptions load = with(new LoadOptions());
-  private final StateOptions state = with(new StateOptions());
+  private final SessionOptions session = with(new SessionOptions());
 
   private final Flag dryRun =
       with(new Flag("-n, --dry-run", "Find and count the differences; write nothing."));
@@ -57,16 +54,12 @@ abstract class ReplicationCommand extends Command {
     Endpoint from = Endpoint.parse(source.value());
     Endpoint to = Endpoint.parse(target.value());
     check(from, to);
-    return new Replication(
+    return session.replication(
         dryRun.isGiven() ? Purpose.DRY_RUN : Purpose.REPLICATE,
         from,
         to,
         wishes.wishes(),
-        snapshot,
-        line,
-        load,
         patrol(),
-        state.root(),
         statistics.isGiven(),
         interruption);
   }
@@ -78,7 +71,7 @@ abstract class ReplicationCommand extends Command {
 
   /** How it takes a snapshot of its source, if that is here. */
   final SnapshotSettings snapshotSettings() throws Failure {
-    return snapshot.settings();
+    return session.snapshotSettings();
   }
 
   /** Whether it would write nothing. */
@@ -89,9 +82,7 @@ abstract class ReplicationCommand extends Command {
   /** Refuses values that make no sense, which a run finds out when it comes to them. */
   final void checkValues() throws Failure {
     wishes.wishes();
-    snapshot.check();
-    line.check();
-    load.load();
+    session.check();
     patrol();
   }
 }

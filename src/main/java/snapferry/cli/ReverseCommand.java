@@ -12,10 +12,7 @@ final class ReverseCommand extends Command {
   private final Interruption interruption;
 
   private final OutputOptions output = with(new OutputOptions());
-  private final SnapshotOptions snapshot = with(new SnapshotOptions());
-  private final LineOptions line = with(new LineOptions());
-  private final LoadOptions load = with(new LoadOptions());
-  private final StateOptions state = with(new StateOptions());
+  private final SessionOptions session = with(new SessionOptions());
 
   private final Flag dryRun =
       with(new Flag("-n, --dry-run", "Find and count the differences; write nothing."));
@@ -46,22 +43,18 @@ final class ReverseCommand extends Command {
   private Task prepare() throws Failure {
     Endpoint target = Endpoint.parse(formerSource.value());
     Replication replication =
-        new Replication(
+        session.replication(
             dryRun.isGiven() ? Purpose.DRY_RUN : Purpose.REPLICATE,
             Endpoint.parse(promoted.value()),
             target,
             ADOPT,
-            snapshot,
-            line,
-            load,
             null,
-            state.root(),
             statistics.isGiven(),
             interruption);
     return new Reversal(
         LocalTargets.parse("reverse", promoted.value()),
         target,
-        state.root(),
+        session.state().root(),
         replication,
         dryRun.isGiven());
   }

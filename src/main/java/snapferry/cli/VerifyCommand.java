@@ -10,10 +10,7 @@ final class VerifyCommand extends Command {
   private final Interruption interruption;
 
   private final OutputOptions output = with(new OutputOptions());
-  private final SnapshotOptions snapshot = with(new SnapshotOptions());
-  private final LineOptions line = with(new LineOptions());
-  private final LoadOptions load = with(new LoadOptions());
-  private final StateOptions state = with(new StateOptions());
+  private final SessionOptions session = with(new SessionOptions());
 
   private final Flag statistics = with(new Flag("--stats", "Print all counters at the end."));
 
@@ -38,18 +35,15 @@ final class VerifyCommand extends Command {
 
   private Task prepare() throws Failure {
     if (target.text() == null) {
-      return new ImageCheck(LocalTargets.parse("verify IMAGE", first.value()), state.root());
+      return new ImageCheck(
+          LocalTargets.parse("verify IMAGE", first.value()), session.state().root());
     }
-    return new Replication(
+    return session.replication(
         Purpose.VERIFY,
         Endpoint.parse(first.value()),
         Endpoint.parse(target.text()),
         Wishes.NONE,
-        snapshot,
-        line,
-        load,
         null,
-        state.root(),
         statistics.isGiven(),
         interruption);
   }
